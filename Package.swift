@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: ["TestSupport"] + dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "EdgeVision",
+  platforms: [.macOS(.v26), .iOS(.v26)],
+  products: [
+    .library(name: "EdgeVision", targets: ["EdgeVision"]),
+    .executable(name: "edgevision", targets: ["edgevision"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    .target(
+      name: "CEdgeKernels",
+      cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(
+      name: "CEdgeCodecs",
+      cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: ["jpeg", "png", "webp", "z"].map { .linkedLibrary($0) }),
+    .target(
+      name: "CEdgeTransfer",
+      cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(
+      name: "CEdgeResources", exclude: ["Data"], cSettings: [.treatAllWarnings(as: .error)]),
+    room("EdgeGraph", []),
+    room("EdgeRuntime", ["EdgeGraph", "CEdgeKernels"]),
+    room("EdgeNN", ["EdgeGraph"]),
+    room("EdgeModels", ["EdgeNN"]),
+    room(
+      "EdgeFormats",
+      [
+        "EdgeGraph", "EdgeNN", "CEdgeCodecs",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    room("EdgeData", ["EdgeGraph", "CEdgeCodecs"]),
+    room(
+      "EdgeVision",
+      ["EdgeRuntime", "EdgeModels", "EdgeFormats", "EdgeData", "CEdgeResources", "CEdgeTransfer"]),
+    .executableTarget(
+      name: "edgevision",
+      dependencies: [
+        "EdgeVision", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["EdgeGraph"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    tests("EdgeGraphTests", ["EdgeGraph"]),
+    tests("EdgeRuntimeTests", ["EdgeRuntime"]),
+    tests("EdgeNNTests", ["EdgeNN"]),
+    tests("EdgeModelsTests", ["EdgeModels", "EdgeRuntime"]),
+    tests("EdgeFormatsTests", ["EdgeFormats", "EdgeModels"]),
+    tests("EdgeDataTests", ["EdgeData"]),
+    tests("EdgeVisionTests", ["EdgeVision"]),
+    tests("CommandLineTests", ["EdgeVision"]),
+  ]
+)

@@ -1,0 +1,134 @@
+/* CPU kernels of EdgeVision.
+ *
+ * Conventions
+ * - float32 in and out; matrices are row-major, `*_stride` counts floats between rows and may be
+ *   larger than the number of columns (channel splits and heads are strides, never copies).
+ * - Arrays need no alignment. Nothing past `columns` of a row is read or written.
+ * - Sizes may be zero unless said otherwise; then nothing is written.
+ * - Outputs don't overlap inputs unless said otherwise.
+ * - No kernel allocates, locks, or starts a thread. The caller splits work by calling with
+ *   sub-ranges of rows (or panels); results don't depend on the split.
+ * - Each family is written once over a vector width and compiled for every instruction set.
+ */
+#ifndef EDGE_KERNELS_H
+#define EDGE_KERNELS_H
+
+#include <stdint.h>
+
+typedef enum { EK_PORTABLE = 0, EK_AVX2 = 1, EK_AVX512 = 2, EK_NEON = 3 } ek_isa;
+
+/* 1 where this build and this processor (and its system) have the instruction set. */
+int ek_isa_available(ek_isa isa);
+/* The fastest that is available: AVX-512, AVX2, NEON, portable. */
+ek_isa ek_best_isa(void);
+
+/* ---- matrix product --------------------------------------------------------------------- */
+
+typedef enum { EK_IDENTITY = 0, EK_GELU = 1, EK_HARDSWISH = 2 } ek_activation;
+
+/* What happens to a product p[i,j] on its way out:
+ *   c[i,j] = residual[i,j] + scale[j] * activation(p[i,j] + bias[j])
+ * Null pointers leave their term out. `residual` may be `c` itself. */
+typedef struct {
+  const float *bias;
+  ek_activation activation;
+  const float *scale;
+  const float *residual;
+  int64_t residual_stride;
+} ek_epilogue;
+
+/* Columns of one packed panel (a multiple of the vector width). */
+int64_t ek_panel_columns(ek_isa isa);
+/* Floats that `ek_pack_f32` writes for B of k x n: full panels, zero-filled. */
+int64_t ek_packed_count(ek_isa isa, int64_t k, int64_t n);
+/* Packs B[p,j] = b[p * k_stride + j * n_stride] (k x n) into panels: panel-major, then p, then
+ * the panel's columns. */
+void ek_pack_f32(ek_isa isa, int64_t k, int64_t n, const float *b, int64_t k_stride,
+                 int64_t n_stride, float *packed);
+
+/* The left operand, addressed in place: element (i, s * k + p) is
+ * a[i * row_stride + s * segment_stride + p] for s < segments, p < k. One segment is an ordinary
+ * matrix; a patch of an image (kernel = stride, no padding) has a segment per kernel row. */
+typedef struct {
+  const float *a;
+  int64_t row_stride;
+  int64_t segments; /* at least 1 */
+  int64_t segment_stride;
+} ek_left;
+
+/* c[0..m, columns of panels first_panel..<end_panel] = epilogue(A B), B packed with
+ * segments * k rows and n columns. `c`, `bias`, `scale`, `residual` point at column 0. */
+void ek_matmul_f32(ek_isa isa, int64_t m, int64_t n, int64_t k, const ek_left *left,
+                   const float *packed, int64_t first_panel, int64_t end_panel, float *c,
+                   int64_t c_stride, const ek_epilogue *epilogue);
+
+/* ---- depthwise convolution --------------------------------------------------------------- */
+
+typedef struct {
+  int64_t height, width, channels;         /* of the input */
+  int64_t input_pixel_stride;              /* floats between pixels; rows are width pixels */
+  int64_t output_height, output_width;
+  int64_t output_pixel_stride;
+  int64_t kernel_height, kernel_width;
+  int64_t stride, padding_top, padding_left, dilation;
+} ek_depthwise_shape;
+
+/* One image: y[oy, ox, c] = bias[c] + sum over (ky, kx) of
+ *   x[oy * stride - padding_top + ky * dilation, ox * stride - padding_left + kx * dilation, c]
+ *   * weights[(ky * kernel_width + kx) * channels + c],  zero outside the image,
+ * for output rows first_row..<end_row. `bias` may be null. `zeros` holds at least `channels`
+ * zeros. Fast for stride 1, dilation 1 and kernels 3, 5, 7, 9; right for all. */
+void ek_depthwise_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *x,
+                      const float *weights, const float *bias, const float *zeros,
+                      int64_t first_row, int64_t end_row, float *y);
+
+/* ---- normalization, attention, pooling ----------------------------------------------------- */
+
+/* y = (x - mean) / sqrt(variance + epsilon) * weight + bias, per row; variance is the biased one.
+ * `weight`, `bias` may be null. `y` may be `x`. */
+void ek_layer_norm_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+                       const float *weight, const float *bias, float epsilon, float *y,
+                       int64_t y_stride);
+
+/* y = softmax(x) per row, with the row's maximum subtracted. `y` may be `x`. */
+void ek_softmax_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+                    float *y, int64_t y_stride);
+
+/* Cross-covariance attention of one head (EdgeNeXt, XCA). q, k, v: tokens x width, all with
+ * `stride`. With q' and k' scaled to unit length along the tokens (denominator max(norm, 1e-12)):
+ *   S = softmax over j of temperature * sum_t q'[t,i] k'[t,j]   (width x width)
+ *   y[t,i] = sum_j S[i,j] v[t,j]
+ * `scratch`: ek_xca_scratch_count(isa, width) floats. */
+int64_t ek_xca_scratch_count(ek_isa isa, int64_t width);
+void ek_xca_f32(ek_isa isa, int64_t tokens, int64_t width, const float *q, const float *k,
+                const float *v, int64_t stride, float temperature, float *y, int64_t y_stride,
+                float *scratch);
+
+/* y[j] = mean over rows of x[i,j]. rows >= 1. */
+void ek_mean_rows_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+                      float *y);
+
+/* ---- element by element --------------------------------------------------------------------- */
+
+/* y[i,j] = a[i,j] + b[i,j]; `y` may be `a` or `b`. A stride of 0 repeats one row. */
+void ek_add_f32(ek_isa isa, int64_t rows, int64_t columns, const float *a, int64_t a_stride,
+                const float *b, int64_t b_stride, float *y, int64_t y_stride);
+/* y[i,j] = a[i,j] * b[i,j]; likewise. */
+void ek_multiply_f32(ek_isa isa, int64_t rows, int64_t columns, const float *a, int64_t a_stride,
+                     const float *b, int64_t b_stride, float *y, int64_t y_stride);
+/* y[i,j] = activation(x[i,j] * scale[j] + shift[j]); `y` may be `x`; null scale is 1, null shift 0.
+ * GELU is the exact one (erf); its error against float64 is at most 3e-7 * max(1, |x|). */
+void ek_scale_shift_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x,
+                        int64_t x_stride, const float *scale, const float *shift,
+                        ek_activation activation, float *y, int64_t y_stride);
+/* y[i,j] = x[i,j]; the arrays don't overlap. */
+void ek_copy_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride, float *y,
+                 int64_t y_stride);
+
+/* ---- the machine ------------------------------------------------------------------------------ */
+
+/* Runs `iterations` rounds of independent multiply-adds in registers and returns how many floating
+ * point operations that was; the caller takes the time. `sink` keeps the compiler honest. */
+double ek_peak_flops(ek_isa isa, int64_t iterations, float *sink);
+
+#endif

@@ -1,0 +1,31 @@
+import EdgeGraph
+
+/// Where the parameters of a model come from: a checkpoint, fresh values, a rule, or shapes only.
+public protocol ParameterSource: Sendable {
+  /// The names that the source holds, in file order, or nil where it makes values for any name.
+  /// Names that no layer asks for are reported as left over.
+  var names: [String]? { get }
+
+  /// The shape under which a name is held, whatever a layer expects.
+  func shape(of name: String) -> Shape?
+
+  /// The value of a parameter; nil where it isn't held, or where the source has shapes only.
+  func value(of name: String, shape: Shape, initializer: Initializer) -> TensorData?
+
+  /// Epsilons that differ from the published ones, by the full name of the layer
+  /// (`stages.1.1.norm_xca`).
+  var epsilonOverrides: [String: Double] { get }
+}
+
+extension ParameterSource {
+  public var names: [String]? { nil }
+  public func shape(of name: String) -> Shape? { nil }
+  public var epsilonOverrides: [String: Double] { [:] }
+}
+
+/// How a parameter starts when nothing is loaded.
+public enum Initializer: Hashable, Sendable {
+  case constant(Double)
+  /// Normal, cut at two units on both sides (PyTorch's `trunc_normal_` cuts at ±2).
+  case truncatedNormal(standardDeviation: Double)
+}
