@@ -131,4 +131,13 @@ void ek_copy_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride
  * point operations that was; the caller takes the time. `sink` keeps the compiler honest. */
 double ek_peak_flops(ek_isa isa, int64_t iterations, float *sink);
 
+/* Tells the processor that the thread is waiting in a loop. */
+static inline void ek_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #endif

@@ -1,0 +1,22 @@
+/// The sum of two tensors, the second repeated along axes where its extent is 1 or missing.
+///
+/// - Inputs: `a`; `b`, whose axes, aligned with the last of `a`, are equal to those of `a` or 1.
+/// - Output: the shape of `a`.
+/// - Cost: one operation per element.
+public struct Add: Operation {
+  public static let name = "add"
+
+  public init() {}
+
+  public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    try Broadcast(inputs).shape
+  }
+
+  public func cost(_ inputs: [Shape]) -> Cost {
+    .elementwise(inputs, output: inputs[0], operations: 1)
+  }
+
+  public func reference(_ inputs: [Reference]) -> Reference {
+    Broadcast.reference(inputs[0], inputs[1], +)
+  }
+}

@@ -1,0 +1,22 @@
+/// The element-by-element product; the second factor repeats as in ``Add``.
+///
+/// - Inputs: `a`; `b`, whose axes, aligned with the last of `a`, are equal to those of `a` or 1.
+/// - Output: the shape of `a`.
+/// - Cost: one operation per element.
+public struct Multiply: Operation {
+  public static let name = "multiply"
+
+  public init() {}
+
+  public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    try Broadcast(inputs).shape
+  }
+
+  public func cost(_ inputs: [Shape]) -> Cost {
+    .elementwise(inputs, output: inputs[0], operations: 1)
+  }
+
+  public func reference(_ inputs: [Reference]) -> Reference {
+    Broadcast.reference(inputs[0], inputs[1], *)
+  }
+}

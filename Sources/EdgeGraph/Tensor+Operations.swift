@@ -1,0 +1,25 @@
+extension Tensor {
+  public static func + (a: Tensor, b: Tensor) -> Tensor { Tensor(Add(), [a, b]) }
+
+  public static func * (a: Tensor, b: Tensor) -> Tensor { Tensor(Multiply(), [a, b]) }
+
+  /// Consecutive ranges of the last axis with the given widths.
+  public func split(widths: [Int]) -> [Tensor] {
+    var start = 0
+    return widths.map { width in
+      defer { start += width }
+      return Tensor(Slice(start..<start + width), [self])
+    }
+  }
+
+  public static func concatenate(_ parts: [Tensor]) -> Tensor { Tensor(Concatenate(), parts) }
+
+  /// The mean over height and width: `[n, h, w, c]` → `[n, c]`.
+  public func spatialMean() -> Tensor { Tensor(SpatialMean(), [self]) }
+}
+
+/// The exact Gaussian error linear unit.
+public func gelu(_ x: Tensor) -> Tensor { Tensor(GELU(), [x]) }
+
+/// x · clamp(x + 3, 0, 6) / 6.
+public func hardswish(_ x: Tensor) -> Tensor { Tensor(Hardswish(), [x]) }

@@ -1,0 +1,113 @@
+import EdgeGraph
+import EdgeNN
+
+/// EdgeNeXt (arXiv:2206.10589; reference code `mmaaz60/EdgeNeXt`, `models/edgenext.py` and
+/// `models/edgenext_bn_hs.py`).
+public struct EdgeNeXt: ClassificationNetwork {
+  /// What distinguishes the published networks.
+  public struct Configuration: Hashable, Sendable {
+    public var depths: [Int]
+    public var channels: [Int]
+    public var heads: Int
+    /// Batch norm and hardswish in place of layer norm and GELU (`_bn_hs`).
+    public var usesBatchNorm: Bool
+    public var kernelSizes = [3, 5, 7, 9]
+    public var scales = [2, 2, 3, 4]
+    public var dropPathRate = 0.0
+
+    public init(depths: [Int], channels: [Int], heads: Int, usesBatchNorm: Bool = false) {
+      self.depths = depths
+      self.channels = channels
+      self.heads = heads
+      self.usesBatchNorm = usesBatchNorm
+    }
+  }
+
+  private let downsampling: [Downsampling]
+  private let stages: [[any Module]]
+  private let norm: Norm
+  private let head: Linear
+
+  public init(_ scope: Scope, configuration: Configuration, classes: Int) {
+    let channels = configuration.channels
+    let usesBatchNorm = configuration.usesBatchNorm
+    downsampling = channels.indices.map { stage in
+      Downsampling(
+        scope / "downsample_layers" / stage, from: stage == 0 ? 3 : channels[stage - 1],
+        to: channels[stage], isStem: stage == 0, usesBatchNorm: usesBatchNorm)
+    }
+    stages = channels.indices.map { stage in
+      Self.blocks(scope / "stages" / stage, stage: stage, configuration)
+    }
+    norm = Norm(scope / "norm", channels: channels[3], usesBatchNorm: usesBatchNorm)
+    head = Linear(scope / "head", from: channels[3], to: classes)
+  }
+
+  /// Convolution encoders, and one SDTA encoder at the end of every stage but the first. Drop-path
+  /// rates rise linearly over all blocks.
+  private static func blocks(
+    _ scope: Scope, stage: Int, _ configuration: Configuration
+  ) -> [any Module] {
+    let depths = configuration.depths
+    let before = depths[..<stage].reduce(0, +)
+    let last = max(depths.reduce(0, +) - 1, 1)
+    return (0..<depths[stage]).map { block in
+      let rate = configuration.dropPathRate * Double(before + block) / Double(last)
+      if stage > 0 && block == depths[stage] - 1 {
+        return SDTAEncoder(scope / block, stage: stage, configuration, dropPath: rate)
+      }
+      return ConvEncoder(scope / block, stage: stage, configuration, dropPath: rate)
+    }
+  }
+
+  /// - Parameter x: normalized images, `[n, h, w, 3]`, each side at least 32; rows and columns that
+  ///   don't fill a cell of 4, 8, 16 and 32 pixels are dropped.
+  /// - Returns: logits `[n, classes]` and the outputs of the four stages, with strides 4, 8, 16, 32.
+  public func callAsFunction(_ x: Tensor) -> (logits: Tensor, features: [Tensor]) {
+    var x = x
+    var features: [Tensor] = []
+    for (downsample, blocks) in zip(downsampling, stages) {
+      x = downsample(x)
+      for block in blocks { x = block(x) }
+      features.append(x)
+    }
+    // The batch-norm networks normalize before the pool, the others after it.
+    let pooled = norm.isBatchNorm ? norm(x).spatialMean() : norm(x.spatialMean())
+    return (head(pooled), features)
+  }
+}
+
+extension EdgeNeXt.Configuration {
+  public static let xxSmall = Self(depths: [2, 2, 6, 2], channels: [24, 48, 88, 168], heads: 4)
+  public static let xSmall = Self(depths: [3, 3, 9, 3], channels: [32, 64, 100, 192], heads: 4)
+  public static let small = Self(depths: [3, 3, 9, 3], channels: [48, 96, 160, 304], heads: 8)
+  public static let base = Self(depths: [3, 3, 9, 3], channels: [80, 160, 288, 584], heads: 8)
+
+  /// The variant with batch norm and hardswish.
+  public var withBatchNorm: Self {
+    var copy = self
+    copy.usesBatchNorm = true
+    return copy
+  }
+}
+
+extension EdgeNeXt.Configuration {
+  /// The configuration of a checkpoint, read off its names and shapes; nil where it holds no
+  /// EdgeNeXt.
+  public init?(of source: any ParameterSource) {
+    let names = Set(source.names ?? [])
+    let channels = (0..<4).compactMap { stage in
+      source.shape(of: "downsample_layers.\(stage).\(stage == 0 ? 0 : 1).weight")?.dimensions.first
+    }
+    let depths = (0..<4).map { stage in
+      (0..<64).prefix { names.contains("stages.\(stage).\($0).gamma") }.count
+    }
+    guard
+      channels.count == 4, depths.allSatisfy({ $0 > 0 }),
+      let heads = source.shape(of: "stages.1.\(depths[1] - 1).xca.temperature")?.dimensions.first
+    else { return nil }
+    self.init(
+      depths: depths, channels: channels, heads: heads,
+      usesBatchNorm: names.contains("norm.running_mean"))
+  }
+}

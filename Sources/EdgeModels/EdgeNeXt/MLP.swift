@@ -1,0 +1,22 @@
+import EdgeGraph
+import EdgeNN
+
+/// Expand four times, activate, project back, scale each channel: `pwconv1`, `pwconv2`, `gamma` of
+/// an encoder.
+struct MLP: Module {
+  private let expand, project: Linear
+  private let gamma: Tensor
+  private let usesHardswish: Bool
+
+  init(_ scope: Scope, channels: Int, usesHardswish: Bool) {
+    expand = Linear(scope / "pwconv1", from: channels, to: 4 * channels)
+    project = Linear(scope / "pwconv2", from: 4 * channels, to: channels)
+    gamma = scope.parameter("gamma", [channels], .constant(1e-6))
+    self.usesHardswish = usesHardswish
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    let hidden = expand(x)
+    return project(usesHardswish ? hardswish(hidden) : gelu(hidden)) * gamma
+  }
+}

@@ -1,0 +1,71 @@
+import EdgeGraph
+import EdgeNN
+
+/// A published network under its name: how to build it, how its authors evaluate it, and what they
+/// report.
+public struct ModelDescription: Sendable {
+  /// The name in the official repository, such as `edgenext_small`.
+  public let name: String
+  public let family: String
+  /// The side of the images that it was evaluated on, in pixels.
+  public let size: Int
+  /// Top-1 accuracy on ImageNet-1k as published, in percent.
+  public let top1: Double
+  public let transform: Transform
+  /// The smallest side that leaves one cell in the last stage.
+  public let minimumSize: Int
+  let configuration: EdgeNeXt.Configuration
+
+  /// The published evaluation transform: the short side is resized, then a square is cut out of the
+  /// middle.
+  public struct Transform: Hashable, Sendable {
+    public let resize: Int
+    public let crop: Int
+    public let interpolation: String
+  }
+
+  public static let maximumClasses = 1_000_000
+
+  init(
+    _ name: String, _ configuration: EdgeNeXt.Configuration, top1: Double, resize: Int = 292
+  ) {
+    self.name = name
+    self.configuration = configuration
+    self.top1 = top1
+    family = "EdgeNeXt"
+    size = 256
+    minimumSize = 32
+    transform = Transform(resize: resize, crop: 256, interpolation: "bicubic")
+  }
+
+  /// Builds the network; parameters come from `source`.
+  public func network(
+    from source: any ParameterSource, classes: Int = 1000
+  ) throws(ModelError) -> any ClassificationNetwork {
+    guard (1...Self.maximumClasses).contains(classes) else {
+      throw .classCount(found: classes)
+    }
+    do throws(CheckpointError) {
+      return try Scope.build(from: source) { scope in
+        EdgeNeXt(scope, configuration: configuration, classes: classes)
+      }
+    } catch {
+      throw .checkpoint(model: name, error)
+    }
+  }
+
+  /// Checks that the network takes a batch of images of this size.
+  public func validate(batch: Int, height: Int, width: Int) throws(ModelError) {
+    guard batch > 0 else { throw .batchSize(found: batch) }
+    guard min(height, width) >= minimumSize else {
+      throw .inputSize(model: name, height: height, width: width, minimum: minimumSize)
+    }
+  }
+
+  /// The graph without values, for counting.
+  public func shapeGraph(height: Int, width: Int, classes: Int = 1000) throws -> Graph {
+    try validate(batch: 1, height: height, width: width)
+    return try network(from: ShapesOnly(), classes: classes)
+      .graph(input: [1, height, width, 3])
+  }
+}

@@ -1,0 +1,31 @@
+import EdgeNN
+
+/// Why a network can't be built or used as asked.
+public enum ModelError: Error, Equatable, Sendable {
+  case unknownModel(name: String, nearest: String?, known: [String])
+  case unrecognizedWeights
+  case inputSize(model: String, height: Int, width: Int, minimum: Int)
+  case batchSize(found: Int)
+  case classCount(found: Int)
+  case checkpoint(model: String, CheckpointError)
+}
+
+extension ModelError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unknownModel(let name, let nearest, let known):
+      "no model is named '\(name)'"
+        + (nearest.map { "; did you mean '\($0)'?" } ?? "; known: \(known.joined(separator: ", "))")
+    case .unrecognizedWeights:
+      "the weights' names and shapes are those of no known model; name it with --model"
+    case .inputSize(let model, let height, let width, let minimum):
+      "\(model) takes images of at least \(minimum)x\(minimum) pixels, found \(height)x\(width)"
+    case .batchSize(let found):
+      "a batch holds at least one image, found \(found)"
+    case .classCount(let found):
+      "expected between 1 and \(ModelDescription.maximumClasses) classes, found \(found)"
+    case .checkpoint(let model, let error):
+      "\(model): \(error)"
+    }
+  }
+}

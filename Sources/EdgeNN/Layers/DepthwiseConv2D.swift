@@ -1,0 +1,23 @@
+import EdgeGraph
+
+/// A convolution of each channel by itself that keeps height and width: parameters `weight`
+/// `[c, 1, k, k]` and, if it has one, `bias` `[c]`.
+public struct DepthwiseConv2D: Module {
+  public let weight: Tensor
+  public let bias: Tensor?
+  private let operation: Convolution
+  private let path: String
+
+  /// - Parameter kernelSize: odd.
+  public init(_ scope: Scope, channels: Int, kernelSize: Int, hasBias: Bool = true) {
+    path = scope.path
+    operation = Convolution(padding: kernelSize / 2, groups: channels, hasBias: hasBias)
+    weight = scope.parameter(
+      "weight", [channels, 1, kernelSize, kernelSize], .truncatedNormal(standardDeviation: 0.02))
+    bias = hasBias ? scope.parameter("bias", [channels], .constant(0)) : nil
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    Tensor(operation, [x, weight] + (bias.map { [$0] } ?? []), at: path)
+  }
+}

@@ -1,0 +1,88 @@
+import EdgeGraph
+
+/// A place in a model's tree of names, from which layers take their parameters. Building is
+/// loading: the values come from the source that the model is built from. Problems are collected,
+/// not thrown; ``Scope/build(from:_:)`` throws once, with all of them.
+public struct Scope {
+  /// The full name of this place (`stages.0.1`), empty at the root.
+  public let path: String
+  private let construction: Construction
+
+  /// Builds a model. `body` gets the root scope and makes the layers.
+  ///
+  /// - Throws: ``CheckpointError`` where the source lacks parameters, holds them in other shapes,
+  ///   or holds names that no layer asked for.
+  public static func build<Model>(
+    from source: any ParameterSource, _ body: (Scope) -> Model
+  ) throws(CheckpointError) -> Model {
+    let construction = Construction(source: source)
+    let model = body(Scope(path: "", construction: construction))
+    if let error = construction.error { throw error }
+    return model
+  }
+
+  public static func / (scope: Scope, name: String) -> Scope {
+    Scope(path: scope.full(name), construction: scope.construction)
+  }
+
+  public static func / (scope: Scope, index: Int) -> Scope { scope / String(index) }
+
+  /// A trainable parameter under the name it has in official checkpoints.
+  public func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Tensor {
+    construction.parameter(full(name), shape, initializer)
+  }
+
+  /// A value that belongs to the layer but isn't trained, such as running statistics.
+  public func buffer(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Tensor {
+    construction.parameter(full(name), shape, initializer)
+  }
+
+  /// Accepts an integer that checkpoints hold and the model doesn't use (`num_batches_tracked`).
+  public func counter(_ name: String) { construction.accept(full(name)) }
+
+  /// The epsilon of the layer at this place: the source's own, where it names one.
+  public func epsilon(default published: Double) -> Double {
+    construction.source.epsilonOverrides[path] ?? published
+  }
+
+  private func full(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+}
+
+/// What is shared by all scopes of one model while it is built.
+private final class Construction {
+  let source: any ParameterSource
+  private var missing: [(name: String, shape: Shape)] = []
+  private var misshapen: [CheckpointError.Misshapen] = []
+  private var asked: Set<String> = []
+
+  init(source: any ParameterSource) { self.source = source }
+
+  func accept(_ name: String) { asked.insert(name) }
+
+  func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Tensor {
+    asked.insert(name)
+    var data: TensorData?
+    if source.names == nil {
+      data = source.value(of: name, shape: shape, initializer: initializer)
+    } else if let found = source.shape(of: name) {
+      if found == shape {
+        data = source.value(of: name, shape: shape, initializer: initializer)
+      } else {
+        misshapen.append(.init(name: name, expected: shape, found: found))
+      }
+    } else {
+      missing.append((name, shape))
+    }
+    return .parameter(ParameterValue(name: name, shape: shape, data: data))
+  }
+
+  var error: CheckpointError? {
+    let leftOver = (source.names ?? []).filter { !asked.contains($0) }
+    if missing.isEmpty && misshapen.isEmpty && leftOver.isEmpty { return nil }
+    return CheckpointError(
+      missing: missing.map { name, shape in
+        .init(name: name, shape: shape, nearest: nearestName(to: name, among: leftOver))
+      },
+      misshapen: misshapen, leftOver: leftOver)
+  }
+}

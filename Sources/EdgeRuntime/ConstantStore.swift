@@ -1,0 +1,117 @@
+import CEdgeKernels
+import EdgeGraph
+import Synchronization
+
+/// Floats at a fixed address, written once and read by kernels for as long as this object lives.
+@safe final class ConstantBuffer: @unchecked Sendable {
+  // Safe to share: nothing writes after init.
+  let pointer: UnsafePointer<Float>
+  let count: Int
+
+  init(count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) {
+    let memory = unsafe alignedFloats(count)
+    unsafe fill(memory)
+    unsafe pointer = UnsafePointer(memory)
+    self.count = count
+  }
+
+  convenience init(_ values: [Float]) {
+    unsafe self.init(count: values.count) { memory in
+      unsafe memory.initialize(from: values, count: values.count)
+    }
+  }
+
+  deinit { unsafe UnsafeMutablePointer(mutating: pointer).deallocate() }
+}
+
+/// Zeroed memory for floats on a cache line's boundary.
+func alignedFloats(_ count: Int) -> UnsafeMutablePointer<Float> {
+  let raw = UnsafeMutableRawPointer.allocate(byteCount: max(4 * count, 64), alignment: 64)
+  let memory = unsafe raw.bindMemory(to: Float.self, capacity: count)
+  unsafe memory.initialize(repeating: 0, count: count)
+  return unsafe memory
+}
+
+/// The constants of one model in the layouts that kernels read, each made once and shared by all
+/// programs of the model.
+final class ConstantStore: Sendable {
+  private struct Key: Hashable, Sendable {
+    let expression: ConstantKey
+    let packing: Packing
+  }
+
+  private let buffers = Mutex<[Key: ConstantBuffer]>([:])
+
+  /// The value of a constant tensor, packed.
+  /// - Throws: ``RuntimeError/noValue(parameter:)``.
+  func buffer(for tensor: Tensor, _ packing: Packing) throws(RuntimeError) -> ConstantBuffer {
+    let key = Key(expression: ConstantKey(tensor.node), packing: packing)
+    if let buffer = buffers.withLock({ $0[key] }) { return buffer }
+    let buffer = try packing.pack(tensor)
+    return buffers.withLock { buffers in
+      if let other = buffers[key] { return other }
+      buffers[key] = buffer
+      return buffer
+    }
+  }
+
+  /// The bytes held by all packed constants.
+  var byteCount: Int { buffers.withLock { $0.values.reduce(0) { $0 + 4 * $1.count } } }
+}
+
+/// What a constant is made from, comparable between graphs recorded from the same model.
+indirect enum ConstantKey: Hashable, Sendable {
+  case parameter(String)
+  case literal(ObjectIdentifier)
+  case operation(AnyOperation, Shape, [ConstantKey])
+
+  init(_ node: Node) {
+    switch node.kind {
+    case .parameter(let value):
+      self = .parameter(value.name)
+    case .operation(let operation):
+      self = .operation(
+        AnyOperation(base: operation), node.shape, node.inputs.map { ConstantKey($0.node) })
+    case .constant, .input, .poison:
+      self = .literal(node.id)
+    }
+  }
+}
+
+/// Operations of any type, equal where type and attributes are.
+struct AnyOperation: Hashable, Sendable {
+  let base: any Operation
+
+  static func == (a: AnyOperation, b: AnyOperation) -> Bool {
+    AnyHashable(a.base) == AnyHashable(b.base)
+  }
+
+  func hash(into hasher: inout Hasher) { base.hash(into: &hasher) }
+}
+
+extension Tensor {
+  /// The value of a constant tensor in double precision, by the operations' references.
+  func evaluated() throws(RuntimeError) -> Reference {
+    switch node.kind {
+    case .constant(let data):
+      return Reference(data)
+    case .parameter(let parameter):
+      guard let value = parameter.value else { throw .noValue(parameter: parameter.name) }
+      return Reference(value)
+    case .operation(let operation):
+      var inputs: [Reference] = []
+      for input in node.inputs { inputs.append(try input.evaluated()) }
+      return operation.reference(inputs)
+    case .input, .poison:
+      throw .unsupported(operation: "constant", path: node.path, reason: "it is not constant")
+    }
+  }
+
+  /// The value of a constant tensor in float32; parameters are read without a detour.
+  func evaluatedFloats() throws(RuntimeError) -> [Float] {
+    if case .parameter(let parameter) = node.kind, let value = parameter.value {
+      return value.floats()
+    }
+    return try evaluated().values.map { Float($0) }
+  }
+}

@@ -1,0 +1,14 @@
+import CEdgeKernels
+import EdgeGraph
+
+extension Add: Kernel {
+  var reusableInputs: [Int] { [0, 1] }
+
+  func bind(_ binding: Binding) throws(RuntimeError) -> KernelCall {
+    let pair = try RepeatedPair(binding, Self.name)
+    let code = binding.isa.code
+    return unsafe pair.call { rows, columns, a, aStride, b, bStride, y, yStride in
+      unsafe ek_add_f32(code, rows, columns, a, aStride, b, bStride, y, yStride)
+    }
+  }
+}

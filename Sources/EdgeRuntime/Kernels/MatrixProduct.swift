@@ -1,0 +1,236 @@
+import CEdgeKernels
+import EdgeGraph
+
+/// A product with everything that can happen to it on its way to memory:
+/// y = residual + scale · activation(x W + bias).
+///
+/// - Inputs: `x`, `weight`, then those of bias `[out]`, scale `[out]` and residual (the shape of
+///   the output) that there are.
+/// - Output: that of the linear map or convolution.
+struct MatrixProduct: Operation {
+  static let name = "matrix_product"
+
+  /// How rows of the left operand are read.
+  enum Source: Hashable {
+    /// Rows of `x`; the weight is `[out, in]`.
+    case rows
+    /// Patches of `x` as large as the stride, without padding; the weight is `[out, in, k, k]`.
+    case patches
+  }
+
+  enum Activation: Hashable {
+    case identity, gelu, hardswish
+
+    var code: ek_activation {
+      switch self {
+      case .identity: EK_IDENTITY
+      case .gelu: EK_GELU
+      case .hardswish: EK_HARDSWISH
+      }
+    }
+
+    func reference(_ x: Reference) -> Reference {
+      switch self {
+      case .identity: x
+      case .gelu: GELU().reference([x])
+      case .hardswish: Hardswish().reference([x])
+      }
+    }
+  }
+
+  var source: Source
+  var hasBias: Bool
+  var activation = Activation.identity
+  var hasScale = false
+  var hasResidual = false
+
+  var biasIndex: Int? { hasBias ? 2 : nil }
+  var scaleIndex: Int? { hasScale ? 2 + (hasBias ? 1 : 0) : nil }
+  var residualIndex: Int? { hasResidual ? 2 + (hasBias ? 1 : 0) + (hasScale ? 1 : 0) : nil }
+
+  private func product(_ weight: Shape) -> any Operation {
+    switch source {
+    case .rows: LinearMap(hasBias: hasBias)
+    case .patches: Convolution(stride: weight[2], hasBias: hasBias)
+    }
+  }
+
+  func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    let shape = try product(inputs[1]).outputShape(inputs)
+    if let scaleIndex, inputs[scaleIndex] != [shape[-1]] {
+      throw .mismatch(expected: "a scale of [\(shape[-1])]", found: [inputs[scaleIndex]])
+    }
+    if let residualIndex, inputs[residualIndex] != shape {
+      throw .mismatch(expected: "a residual of \(shape)", found: [inputs[residualIndex]])
+    }
+    return shape
+  }
+
+  func cost(_ inputs: [Shape]) -> Cost { product(inputs[1]).cost(inputs) }
+
+  func reference(_ inputs: [Reference]) -> Reference {
+    var y = activation.reference(product(inputs[1].shape).reference(inputs))
+    if let scaleIndex { y = Multiply().reference([y, inputs[scaleIndex]]) }
+    if let residualIndex { y = Add().reference([y, inputs[residualIndex]]) }
+    return y
+  }
+}
+
+extension MatrixProduct: Kernel {
+  var reusableInputs: [Int] { residualIndex.map { [$0] } ?? [] }
+
+  func bind(_ binding: Binding) throws(RuntimeError) -> KernelCall {
+    let x = try binding.operand(0)
+    let output = binding.output
+    let epilogue = try Epilogue(
+      binding, bias: biasIndex, activation: activation, scale: scaleIndex,
+      residual: residualIndex)
+    switch source {
+    case .rows:
+      let weight = try PackedWeight(binding, 1, inputs: x.columns)
+      return weight.call(x, output, epilogue)
+    case .patches:
+      let weight = try PackedWeight(patches: binding, 1)
+      let patches = try Patches(binding, x)
+      return KernelCall(items: patches.count) { frame, range in
+        for row in range {
+          var left = unsafe patches.left(frame, row: row)
+          unsafe weight.multiply(
+            &left, rows: patches.columns, k: patches.k, frame, output,
+            firstRow: row * patches.columns, epilogue)
+        }
+      }
+    }
+  }
+}
+
+/// Rows of patches of an image.
+private struct Patches {
+  let image: Operand
+  /// Rows of patches in the batch, patches in a row.
+  let count, columns: Int
+  /// Floats of one row of a patch.
+  let k: Int
+  private let size, height, width, rowsPerImage: Int
+
+  init(_ binding: Binding, _ image: Operand) throws(RuntimeError) {
+    guard image.isContiguous else {
+      throw .unsupported(
+        operation: MatrixProduct.name, path: binding.path, reason: "patches of a channel slice")
+    }
+    let (x, y) = (binding.inputs[0].shape, binding.shape)
+    self.image = image
+    size = binding.inputs[1].shape[2]
+    (height, width) = (x[1], x[2])
+    rowsPerImage = y[1]
+    count = y[0] * y[1]
+    columns = y[2]
+    k = size * x[3]
+  }
+
+  func left(_ frame: Frame, row: Int) -> ek_left {
+    let firstPixelRow = row / rowsPerImage * height + row % rowsPerImage * size
+    return unsafe ek_left(
+      a: image.pointer(frame, row: firstPixelRow * width), row_stride: Int64(k),
+      segments: Int64(size), segment_stride: Int64(width * image.columns))
+  }
+}
+
+/// The right operand of a product.
+struct PackedWeight {
+  let columns: Int
+  private let isa: ISA
+  private let inputs: Int
+  private let buffer: ConstantBuffer
+
+  /// A weight `[out, in]` among the inputs of an operation.
+  init(_ binding: Binding, _ index: Int, inputs: Int) throws(RuntimeError) {
+    isa = binding.isa
+    columns = binding.inputs[index].shape[0]
+    self.inputs = inputs
+    buffer = try binding.constant(index, .panels(binding.isa))
+  }
+
+  /// A weight `[out, in, kh, kw]`, to be multiplied with patches.
+  init(patches binding: Binding, _ index: Int) throws(RuntimeError) {
+    isa = binding.isa
+    let shape = binding.inputs[index].shape
+    columns = shape[0]
+    inputs = shape.count / shape[0]
+    buffer = try binding.constant(index, .patchPanels(binding.isa))
+  }
+
+  private var panels: Int {
+    let width = Int(ek_panel_columns(isa.code))
+    return (columns + width - 1) / width
+  }
+
+  /// The product of all rows of `x`, split over rows, or over panels where rows are few.
+  func call(_ x: Operand, _ output: Operand, _ epilogue: Epilogue) -> KernelCall {
+    let splitsRows = output.rows >= 16
+    return KernelCall(items: splitsRows ? output.rows : panels) { [inputs, panels] frame, range in
+      let rows = splitsRows ? range : 0..<output.rows
+      let parts = splitsRows ? 0..<panels : range
+      var left = unsafe ek_left(
+        a: x.pointer(frame, row: rows.lowerBound), row_stride: Int64(x.stride), segments: 1,
+        segment_stride: 0)
+      unsafe multiply(
+        &left, rows: rows.count, k: inputs, frame, output, firstRow: rows.lowerBound, epilogue,
+        panels: parts)
+    }
+  }
+
+  /// `rows` rows of `left` times the weight, to `output` from `firstRow` on.
+  @inline(__always)
+  func multiply(
+    _ left: inout ek_left, rows: Int, k: Int, _ frame: Frame, _ output: Operand, firstRow: Int,
+    _ epilogue: Epilogue, panels range: Range<Int>? = nil
+  ) {
+    var end = unsafe epilogue.values(frame, firstRow: firstRow)
+    let range = range ?? 0..<panels
+    unsafe ek_matmul_f32(
+      isa.code, Int64(rows), Int64(columns), Int64(k), &left, buffer.pointer,
+      Int64(range.lowerBound), Int64(range.upperBound), output.pointer(frame, row: firstRow),
+      Int64(output.stride), &end)
+  }
+
+  /// The same into memory that is no operand, such as scratch.
+  @inline(__always)
+  func multiply(
+    _ left: inout ek_left, rows: Int, to memory: UnsafeMutablePointer<Float>,
+    _ epilogue: inout ek_epilogue
+  ) {
+    unsafe ek_matmul_f32(
+      isa.code, Int64(rows), Int64(columns), Int64(inputs), &left, buffer.pointer, 0,
+      Int64(panels), memory, Int64(columns), &epilogue)
+  }
+}
+
+/// What happens to a product on its way out.
+struct Epilogue {
+  private let bias, scale: ConstantBuffer?
+  private let activation: MatrixProduct.Activation
+  private let residual: Operand?
+
+  init(
+    _ binding: Binding, bias: Int?, activation: MatrixProduct.Activation, scale: Int? = nil,
+    residual: Int? = nil
+  ) throws(RuntimeError) {
+    func constant(_ index: Int?) throws(RuntimeError) -> ConstantBuffer? {
+      guard let index else { return nil }
+      return try binding.constant(index, .plain)
+    }
+    self.bias = try constant(bias)
+    self.scale = try constant(scale)
+    self.activation = activation
+    self.residual = if let residual { try binding.operand(residual) } else { nil }
+  }
+
+  @inline(__always)
+  func values(_ frame: Frame, firstRow: Int) -> ek_epilogue {
+    unsafe ek_epilogue(
+      bias: bias?.pointer, activation: activation.code, scale: scale?.pointer,
+      residual: residual.map { unsafe UnsafePointer($0.pointer(frame, row: firstRow)) },
+      residual_stride: Int64(residual?.stride ?? 0))
+  }
+}

@@ -1,0 +1,69 @@
+import EdgeGraph
+
+/// Turns linear maps and patch convolutions into matrix products, and draws the activation, layer
+/// scale and residual sum that follow into them.
+enum FuseProducts {
+  static func apply(to graph: Graph) throws(GraphError) -> Graph {
+    try Rewriter.rewrite(graph) { operation, inputs, path, rewriter in
+      switch operation {
+      case let linear as LinearMap:
+        return Tensor(
+          MatrixProduct(source: .rows, hasBias: linear.hasBias), inputs, at: path)
+      case let convolution as Convolution:
+        return patches(convolution, inputs, path)
+      case is GELU:
+        return activated(inputs[0], .gelu, rewriter)
+      case is Hardswish:
+        return activated(inputs[0], .hardswish, rewriter)
+      case is Multiply:
+        return scaled(inputs[0], by: inputs[1], rewriter)
+      case is Add:
+        return summed(inputs[1], inputs[0], rewriter) ?? summed(inputs[0], inputs[1], rewriter)
+      default:
+        return nil
+      }
+    }
+  }
+
+  /// Neither padded nor overlapping, every patch is a row of a product.
+  private static func patches(
+    _ convolution: Convolution, _ inputs: [Tensor], _ path: String
+  ) -> Tensor? {
+    let kernel = inputs[1].shape
+    guard convolution.groups == 1, convolution.padding == 0,
+      kernel[2] == convolution.stride, kernel[3] == convolution.stride
+    else { return nil }
+    return Tensor(
+      MatrixProduct(source: .patches, hasBias: convolution.hasBias), inputs, at: path)
+  }
+
+  /// The product that made a tensor, if nothing else reads it.
+  private static func product(_ tensor: Tensor, _ rewriter: Rewriter) -> MatrixProduct? {
+    rewriter.isOnlyUse(tensor) ? tensor.node.operation as? MatrixProduct : nil
+  }
+
+  private static func activated(
+    _ x: Tensor, _ activation: MatrixProduct.Activation, _ rewriter: Rewriter
+  ) -> Tensor? {
+    guard var product = product(x, rewriter), product.activation == .identity,
+      !product.hasScale, !product.hasResidual
+    else { return nil }
+    product.activation = activation
+    return Tensor(product, x.node.inputs, at: x.node.path)
+  }
+
+  private static func scaled(_ x: Tensor, by scale: Tensor, _ rewriter: Rewriter) -> Tensor? {
+    guard var product = product(x, rewriter), !product.hasScale, !product.hasResidual,
+      scale.shape == [x.shape[-1]], case .parameter = scale.node.kind
+    else { return nil }
+    product.hasScale = true
+    return Tensor(product, x.node.inputs + [scale], at: x.node.path)
+  }
+
+  private static func summed(_ x: Tensor, _ residual: Tensor, _ rewriter: Rewriter) -> Tensor? {
+    guard var product = product(x, rewriter), !product.hasResidual, residual.shape == x.shape
+    else { return nil }
+    product.hasResidual = true
+    return Tensor(product, x.node.inputs + [residual], at: x.node.path)
+  }
+}
