@@ -1,0 +1,14 @@
+#include "simd.h"
+
+/* Input floats of one vector of channels of a band of rows: half of a first-level cache. */
+#define BAND_FLOATS (6 * 1024)
+
+#define BODY "depthwise_body.h"
+#include "each_isa.h"
+
+void ek_depthwise_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *x,
+                      const float *weights, const float *bias, const float *zeros,
+                      int64_t first_row, int64_t end_row, float *y) {
+  (void)zeros;
+  DISPATCH(isa, depthwise, shape, x, weights, bias, first_row, end_row, y);
+}

@@ -1,0 +1,208 @@
+#include "activation_body.h"
+
+/* Tiles of TILE_ROWS x two vectors stay in registers over the whole of k, so every element of the
+ * product is one chain of multiply-adds in the order of k: results don't depend on the blocking. */
+
+#define TILE_VECTORS 2
+#if VW == 16
+#define TILE_ROWS 12 /* 24 sums, 2 vectors of B; A is broadcast from memory */
+#elif VW == 4 && FUSED
+#define TILE_ROWS 8 /* 16 sums, 2 of B and 8 of A in NEON's 32 registers */
+#else
+#define TILE_ROWS 6 /* 12 sums, 2 of B and one of A in 16 registers */
+#endif
+#define PANEL (TILE_VECTORS * VW)
+
+/* One tile of activated results on its way out: `columns` of them, from column `column`. */
+INLINE void NAME(finish_as)(ek_activation activation, const ek_product *p, const float *tile,
+                            int64_t row, int64_t rows, int64_t column, int64_t columns) {
+  const ek_epilogue *e = p->epilogue;
+  for (int64_t v = 0; v < columns; v += VW) {
+    int64_t j = column + v, count = ek_smaller(columns - v, VW);
+    vf bias = e->bias ? vload_part(e->bias + j, count) : (vf)0.0f;
+    vf scale = e->scale ? vload_part(e->scale + j, count) : (vf)1.0f;
+    for (int64_t r = 0; r < rows; r++) {
+      vf value = scale * NAME(activate)(activation, vload(tile + r * PANEL + v) + bias);
+      if (e->residual)
+        value += vload_part(e->residual + (row + r) * e->residual_stride + j, count);
+      vstore_part(p->c + (row + r) * p->c_stride + j, value, count);
+    }
+  }
+}
+
+/* A tile with an activation or with a partial vector goes through memory: so the code for it exists
+ * once, with its constants in registers, and costs a store and a load per vector. */
+static __attribute__((noinline)) void NAME(finish)(const ek_product *p, const float *tile,
+                                                   int64_t row, int64_t rows, int64_t column,
+                                                   int64_t columns) {
+  switch (p->epilogue->activation) {
+    case EK_GELU:
+      NAME(finish_as)(EK_GELU, p, tile, row, rows, column, columns);
+      break;
+    case EK_HARDSWISH:
+      NAME(finish_as)(EK_HARDSWISH, p, tile, row, rows, column, columns);
+      break;
+    default:
+      NAME(finish_as)(EK_IDENTITY, p, tile, row, rows, column, columns);
+  }
+}
+
+/* The common end, from registers. */
+INLINE void NAME(finish_full)(const int rows, const int vectors, const ek_product *p,
+                              vf sum[TILE_ROWS][TILE_VECTORS], int64_t row, int64_t column) {
+  const ek_epilogue *e = p->epilogue;
+  float *c = p->c + row * p->c_stride + column;
+  vf bias[TILE_VECTORS], scale[TILE_VECTORS];
+  UNROLL for (int v = 0; v < vectors; v++) {
+    bias[v] = e->bias ? vload(e->bias + column + v * VW) : (vf)0.0f;
+    scale[v] = e->scale ? vload(e->scale + column + v * VW) : (vf)1.0f;
+  }
+  if (e->residual) {
+    const float *residual = e->residual + row * e->residual_stride + column;
+    UNROLL for (int r = 0; r < rows; r++) {
+      UNROLL for (int v = 0; v < vectors; v++) vstore(
+          c + v * VW, vload(residual + v * VW) + (sum[r][v] + bias[v]) * scale[v]);
+      c += p->c_stride;
+      residual += e->residual_stride;
+    }
+  } else {
+    UNROLL for (int r = 0; r < rows; r++) {
+      UNROLL for (int v = 0; v < vectors; v++) vstore(c + v * VW, (sum[r][v] + bias[v]) * scale[v]);
+      c += p->c_stride;
+    }
+  }
+}
+
+INLINE void NAME(tile)(const int rows, const int vectors, const ek_product *p, int64_t row,
+                       int64_t column, const float *b) {
+  vf sum[TILE_ROWS][TILE_VECTORS];
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = (vf)0.0f;
+  }
+  const int64_t stride = p->left->row_stride;
+  const float *segment = p->left->a + row * stride;
+  for (int64_t s = 0; s < p->left->segments; s++, segment += p->left->segment_stride) {
+    const float *a = segment, *end = a + p->k;
+    /* Unrolled, the loop needs more registers than there are. */
+    KEEP_ROLLED while (a < end) {
+      vf right[TILE_VECTORS];
+      UNROLL for (int v = 0; v < vectors; v++) right[v] = vload(b + v * VW);
+      UNROLL for (int r = 0; r < rows; r++) {
+        vf left = (vf)a[r * stride];
+        UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = vfma(left, right[v], sum[r][v]);
+      }
+      a++;
+      b += PANEL;
+    }
+  }
+  int64_t columns = ek_smaller(p->n - column, PANEL);
+  if (p->epilogue->activation == EK_IDENTITY && columns == vectors * VW) {
+    NAME(finish_full)(rows, vectors, p, sum, row, column);
+    return;
+  }
+  vf tile[TILE_ROWS * TILE_VECTORS];
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < vectors; v++) tile[r * TILE_VECTORS + v] = sum[r][v];
+  }
+  NAME(finish)(p, (const float *)tile, row, rows, column, columns);
+}
+
+typedef void NAME(tile_function)(const ek_product *, int64_t row, int64_t column, const float *b);
+
+#define TILE(rows)                                                                              \
+  static void NAME(tile_##rows##x1)(const ek_product *p, int64_t row, int64_t column,           \
+                                    const float *b) {                                           \
+    NAME(tile)(rows, 1, p, row, column, b);                                                     \
+  }                                                                                             \
+  static void NAME(tile_##rows##x2)(const ek_product *p, int64_t row, int64_t column,           \
+                                    const float *b) {                                           \
+    NAME(tile)(rows, 2, p, row, column, b);                                                     \
+  }
+TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
+#if TILE_ROWS >= 8
+TILE(7) TILE(8)
+#endif
+#if TILE_ROWS >= 12
+TILE(9) TILE(10) TILE(11) TILE(12)
+#endif
+#undef TILE
+
+#define PAIR(rows) {NAME(tile_##rows##x1), NAME(tile_##rows##x2)}
+static NAME(tile_function) *const NAME(tiles)[TILE_ROWS][TILE_VECTORS] = {
+    PAIR(1), PAIR(2), PAIR(3), PAIR(4), PAIR(5), PAIR(6),
+#if TILE_ROWS >= 8
+    PAIR(7), PAIR(8),
+#endif
+#if TILE_ROWS >= 12
+    PAIR(9), PAIR(10), PAIR(11), PAIR(12),
+#endif
+};
+#undef PAIR
+
+/* One row against a full group of panels: enough sums to hide the latency of the multiply-adds,
+ * and several streams of B at once. */
+#define GROUP 4
+INLINE void NAME(one_row)(const ek_product *p, int64_t column, const float *b) {
+  vf sum[GROUP * TILE_VECTORS];
+  UNROLL for (int v = 0; v < GROUP * TILE_VECTORS; v++) sum[v] = (vf)0.0f;
+  const int64_t panel = p->left->segments * p->k * PANEL;
+  const float *segment = p->left->a;
+  for (int64_t s = 0; s < p->left->segments; s++, segment += p->left->segment_stride) {
+    KEEP_ROLLED for (int64_t i = 0; i < p->k; i++) {
+      vf left = (vf)segment[i];
+      UNROLL for (int v = 0; v < GROUP * TILE_VECTORS; v++) {
+        const float *right = b + v / TILE_VECTORS * panel + v % TILE_VECTORS * VW;
+        sum[v] = vfma(left, vload(right), sum[v]);
+      }
+      b += PANEL;
+    }
+  }
+  UNROLL for (int g = 0; g < GROUP; g++) NAME(finish)(
+      p, (const float *)(sum + g * TILE_VECTORS), 0, 1, column + g * PANEL, PANEL);
+}
+
+/* Rows [row, end) against one panel, in tiles of nearly equal height. */
+INLINE void NAME(rows_by_panel)(const ek_product *p, int64_t row, int64_t end, int64_t column,
+                                const float *b) {
+  int vectors = p->n - column > VW ? 2 : 1;
+  int64_t tiles = ek_ceil_div(end - row, TILE_ROWS);
+  for (; tiles > 0; tiles--) {
+    int64_t rows = ek_ceil_div(end - row, tiles);
+    NAME(tiles)[rows - 1][vectors - 1](p, row, column, b);
+    row += rows;
+  }
+}
+
+static void NAME(matmul)(const ek_product *p, int64_t first_panel, int64_t end_panel) {
+  const int64_t depth = p->left->segments * p->k;
+  const int64_t panel = depth * PANEL;
+  if (p->m == 1) {
+    for (; first_panel + GROUP <= end_panel && (first_panel + GROUP) * PANEL <= p->n;
+         first_panel += GROUP)
+      NAME(one_row)(p, first_panel * PANEL, p->packed + first_panel * panel);
+  }
+  /* Rows of A that stay in the second-level cache while the panels pass. */
+  int64_t block = ek_larger(1, LEFT_FLOATS / ek_larger(depth * TILE_ROWS, 1)) * TILE_ROWS;
+  for (int64_t row = 0; row < p->m; row += block) {
+    int64_t end = ek_smaller(row + block, p->m);
+    for (int64_t j = first_panel; j < end_panel; j++)
+      NAME(rows_by_panel)(p, row, end, j * PANEL, p->packed + j * panel);
+  }
+}
+
+static void NAME(pack)(int64_t k, int64_t n, const float *b, int64_t k_stride, int64_t n_stride,
+                       float *packed) {
+  for (int64_t column = 0; column < n; column += PANEL) {
+    int64_t columns = ek_smaller(n - column, PANEL);
+    for (int64_t p = 0; p < k; p++, packed += PANEL) {
+      const float *from = b + p * k_stride + column * n_stride;
+      for (int64_t j = 0; j < columns; j++) packed[j] = from[j * n_stride];
+      for (int64_t j = columns; j < PANEL; j++) packed[j] = 0.0f;
+    }
+  }
+}
+
+#undef GROUP
+#undef TILE_VECTORS
+#undef TILE_ROWS
+#undef PANEL
