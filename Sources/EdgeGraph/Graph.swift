@@ -67,4 +67,20 @@ public struct Graph: Sendable {
     for output in outputs { counts[output.tensor.node.id, default: 0] += 1 }
     return counts
   }
+
+  /// Nodes that depend on no input: parameters, literals, and what is computed from them alone.
+  package var constants: Set<ObjectIdentifier> {
+    var result: Set<ObjectIdentifier> = []
+    for node in nodes {
+      switch node.kind {
+      case .parameter, .constant:
+        result.insert(node.id)
+      case .operation where node.inputs.allSatisfy({ result.contains($0.node.id) }):
+        result.insert(node.id)
+      case .operation, .input, .poison:
+        break
+      }
+    }
+    return result
+  }
 }

@@ -5,7 +5,7 @@ package struct Rewriter {
 
   private init() {}
 
-  /// A new graph in which every operation node became what `replace` returns for it; nil keeps the
+  /// A new graph in which every operation that depends on an input became what `replace` returns for it; nil keeps the
   /// operation on its replaced inputs.
   ///
   /// - Parameter replace: gets the operation, its inputs as already replaced, its path, and this
@@ -16,8 +16,10 @@ package struct Rewriter {
   ) throws(GraphError) -> Graph {
     var rewriter = Rewriter()
     let counts = graph.useCounts
+    let constants = graph.constants
     for node in graph.nodes {
-      let tensor = rewriter.replacement(for: node, replace)
+      let tensor =
+        constants.contains(node.id) ? Tensor(node) : rewriter.replacement(for: node, replace)
       rewriter.replacements[node.id] = tensor
       rewriter.uses[tensor.node.id, default: 0] += counts[node.id] ?? 0
     }

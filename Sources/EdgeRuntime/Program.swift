@@ -96,11 +96,7 @@ public final class Program: Sendable {
   ) rethrows -> [TensorData] {
     let workspace = workspaces.withLock { $0.popLast() } ?? makeWorkspace()
     defer { workspaces.withLock { $0.append(workspace) } }
-    for (index, operand) in inputOperands.enumerated() {
-      var span = unsafe MutableSpan(
-        _unsafeStart: operand.pointer(workspace.frame(0)), count: operand.rows * operand.columns)
-      try fill(index, &span)
-    }
+    try prepare(workspace, fill)
     execute(workspace)
     return zip(outputOperands, outputShapes).map { operand, shape in
       TensorData(workspace.copy(operand), shape: shape)
@@ -113,6 +109,16 @@ public final class Program: Sendable {
     run { _, input in
       precondition(values.count == input.count, "\(values.count) values for \(input.count)")
       for index in values.indices { input[index] = values[index] }
+    }
+  }
+
+  func prepare(
+    _ workspace: Workspace, _ fill: (Int, inout MutableSpan<Float>) throws -> Void
+  ) rethrows {
+    for (index, operand) in inputOperands.enumerated() {
+      var span = unsafe MutableSpan(
+        _unsafeStart: operand.pointer(workspace.frame(0)), count: operand.rows * operand.columns)
+      try fill(index, &span)
     }
   }
 

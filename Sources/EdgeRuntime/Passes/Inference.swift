@@ -8,20 +8,4 @@ extension Graph {
     let fused = try FuseProducts.apply(to: folded)
     return try FuseMLP.apply(to: fused)
   }
-
-  /// Nodes that depend on no input: parameters, literals, and what is computed from them alone.
-  var constants: Set<ObjectIdentifier> {
-    var result: Set<ObjectIdentifier> = []
-    for node in nodes {
-      switch node.kind {
-      case .parameter, .constant:
-        result.insert(node.id)
-      case .operation where node.inputs.allSatisfy({ result.contains($0.node.id) }):
-        result.insert(node.id)
-      case .operation, .input, .poison:
-        break
-      }
-    }
-    return result
-  }
 }
