@@ -1,0 +1,27 @@
+import CEdgeCodecs
+
+extension EncodedImage {
+  func decodedJPEG() throws(ImageError) -> Image {
+    let (width, height) = try jpegSize()
+    try checkSize(width: width, height: height)
+    var call = CodecCall()
+    let count = width * height * 3
+    let pixels = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      call.status = unsafe edge_jpeg_decode(
+        bytes, bytes.count, UInt32(width), UInt32(height), buffer.baseAddress, &call.message)
+      filled = call.status == EDGE_IMAGE_OK ? count : 0
+    }
+    try call.check(self, width: width, height: height)
+    return Image(width: width, height: height, pixels: pixels)
+  }
+
+  private func jpegSize() throws(ImageError) -> (width: Int, height: Int) {
+    var call = CodecCall()
+    var width: UInt32 = 0
+    var height: UInt32 = 0
+    call.status = unsafe edge_jpeg_size(
+      bytes, bytes.count, &width, &height, &call.message)
+    try call.check(self)
+    return (Int(width), Int(height))
+  }
+}

@@ -1,0 +1,50 @@
+extension Image {
+  /// This picture at another size, the same bytes as Pillow's `resize` gives.
+  ///
+  /// - Precondition: both sizes are at least 1.
+  public func resized(width: Int, height: Int, filter: ResizeFilter) -> Image {
+    resized(
+      width: width, height: height, filter: filter,
+      window: PixelWindow(x: 0, y: 0, width: width, height: height))
+  }
+
+  /// This picture with a shorter side of `shortSide` pixels, the other in proportion, its
+  /// fraction cut off (as torchvision's `resize`).
+  ///
+  /// - Precondition: `shortSide` is at least 1.
+  public func resized(shortSide: Int, filter: ResizeFilter) -> Image {
+    let size = size(shortSide: shortSide)
+    return resized(width: size.width, height: size.height, filter: filter)
+  }
+
+  func size(shortSide: Int) -> (width: Int, height: Int) {
+    precondition(shortSide > 0, "a short side of \(shortSide) pixels")
+    return width <= height
+      ? (shortSide, shortSide * height / width) : (shortSide * width / height, shortSide)
+  }
+
+  /// A part of the resized picture; only what it needs is computed.
+  ///
+  /// - Precondition: the window lies within the resized picture.
+  func resized(width: Int, height: Int, filter: ResizeFilter, window: PixelWindow) -> Image {
+    precondition(width > 0 && height > 0, "can't resize to \(width)x\(height)")
+    let columns = window.x..<window.x + window.width
+    let rows = window.y..<window.y + window.height
+    let vertical = ResampleWeights(
+      source: self.height, target: height, range: rows, filter: filter)
+    let needed = height == self.height ? rows : vertical.sourceRange
+    var result: Image
+    if width == self.width {
+      result = cropped(
+        x: columns.lowerBound, y: needed.lowerBound, width: columns.count, height: needed.count)
+    } else {
+      let horizontal = ResampleWeights(
+        source: self.width, target: width, range: columns, filter: filter)
+      result = resampledRows(needed, horizontal)
+    }
+    if height != self.height {
+      result = result.resampledColumns(vertical, firstRow: needed.lowerBound)
+    }
+    return result
+  }
+}
