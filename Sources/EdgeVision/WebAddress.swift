@@ -1,13 +1,13 @@
 /// An http or https address, taken apart as far as a download needs it.
-struct WebAddress: Hashable, Sendable {
-  let text: String
+package struct WebAddress: Hashable, Sendable {
+  package let text: String
   /// Where the path begins, or the query, or the text ends.
   private let pathStart: String.Index
   private let hostStart: String.Index
 
   /// Nil unless the text begins with http:// or https://, names a host and holds neither blanks
   /// nor control characters.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     guard Self.hasWebScheme(text), let schemeEnd = text.firstIndex(of: "/"),
       text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
     else { return nil }
@@ -34,14 +34,14 @@ struct WebAddress: Hashable, Sendable {
   }
 
   /// The same path at another server; the server may itself end in a path.
-  func moved(to server: WebAddress) -> WebAddress? {
+  package func moved(to server: WebAddress) -> WebAddress? {
     let base = server.text.hasSuffix("/") ? String(server.text.dropLast()) : server.text
     return WebAddress(base + path)
   }
 
   /// A file name that stands for this address alone: host and path in safe characters, a hash of
   /// the whole text, and the extension. A user's name and password stay out of it.
-  var fileName: String {
+  package var fileName: String {
     let visible = text[hostStart...].prefix { $0 != "?" && $0 != "#" }
     let dot = lastComponent.lastIndex(of: ".")
     let ending = dot.map { Self.safe(visible[$0...]) } ?? ""

@@ -9,7 +9,7 @@ public struct WeightsCache: Sendable {
   public let directory: String
   /// Replaces scheme and host of the official addresses.
   public let mirror: String?
-  var limits = Download.Limits()
+  package var limits = Download.Limits()
 
   public init(directory: String, mirror: String? = nil) {
     self.directory = directory

@@ -17,13 +17,15 @@ public enum DownloadEvent: Hashable, Sendable {
 ///
 /// Beside the file stand, while it is incomplete, `NAME.part` and `NAME.part.origin` (`PartOrigin`)
 /// and, always, the empty `NAME.lock`.
-struct Download {
-  struct Limits: Sendable {
-    /// Bytes; a checkpoint of the largest networks in the field stays below.
-    var byteLimit = 8 << 30
-    var attempts = 4
+package struct Download {
+  package struct Limits: Sendable {
+    /// Above any checkpoint of these families, and a bound for what a wrong address may fill.
+    package var byteLimit = 8 << 30
+    package var attempts = 4
     /// Before the second attempt; doubled for each further one.
-    var firstPauseSeconds = 0.5
+    package var firstPauseSeconds = 0.5
+
+    package init() {}
   }
 
   let url: String

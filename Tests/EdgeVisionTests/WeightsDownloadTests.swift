@@ -1,10 +1,9 @@
 import Dispatch
+import EdgeVision
 import FoundationEssentials
 import Synchronization
 import TestSupport
 import Testing
-
-@testable import EdgeVision
 
 private func bytes(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
   var generator = SplitMix64(seed: seed)
@@ -26,8 +25,9 @@ private func content(_ path: String) -> [UInt8] {
     attempts: Int = 3, byteLimit: Int = 1 << 20, mirror: String? = nil
   ) -> WeightsCache {
     var cache = WeightsCache(directory: folder, mirror: mirror)
-    cache.limits = Download.Limits(
-      byteLimit: byteLimit, attempts: attempts, firstPauseSeconds: 0.01)
+    cache.limits.byteLimit = byteLimit
+    cache.limits.attempts = attempts
+    cache.limits.firstPauseSeconds = 0.01
     return cache
   }
 
@@ -254,10 +254,10 @@ private func content(_ path: String) -> [UInt8] {
 
   @Test func twoCallersShareOneTransfer() throws {
     let file = file
+    let isSecondWaiting = DispatchSemaphore(value: 0)
     let server = LocalServer { request, _ in
-      var reply = file.reply(to: request)
-      reply.pauseMicroseconds = 10_000
-      return reply
+      _ = isSecondWaiting.wait(timeout: .now() + 5)
+      return file.reply(to: request)
     }
     let cache = makeCache()
     let url = "\(server.url)/net.pth"
@@ -266,7 +266,10 @@ private func content(_ path: String) -> [UInt8] {
     let group = DispatchGroup()
     for name in ["first", "second"] {
       DispatchQueue(label: name).async(group: group) {
-        let path = try? cache.file(at: url) { event in events.withLock { $0.append(event) } }
+        let path = try? cache.file(at: url) { event in
+          events.withLock { $0.append(event) }
+          if case .waiting = event { isSecondWaiting.signal() }
+        }
         paths.withLock { $0.append(path ?? "") }
       }
     }

@@ -1,6 +1,5 @@
+import EdgeVision
 import Testing
-
-@testable import EdgeVision
 
 @Suite struct WeightsTests {
   @Test func readsTheCommandLine() {
