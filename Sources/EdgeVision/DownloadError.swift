@@ -65,7 +65,7 @@ extension DownloadError: CustomStringConvertible {
   }
 
   private static func orByHand(_ path: String) -> String {
-    ", or get the file on another way and place it as \(path)"
+    ", or get the file another way and place it as \(path)"
   }
 
   private static func because(_ reason: String) -> String {

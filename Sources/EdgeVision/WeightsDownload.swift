@@ -123,7 +123,7 @@ package struct Download {
   private func error(for answer: Transfer.Answer) -> DownloadError {
     switch answer.outcome {
     case EDGE_TRANSFER_NO_LIBRARY: .libraryMissing(url: url, path: path)
-    case EDGE_TRANSFER_BAD_URL: .invalidAddress(url)
+    case EDGE_TRANSFER_BAD_URL where answer.status == 0: .invalidAddress(url)
     case EDGE_TRANSFER_UNREACHABLE: .unreachable(url: url, path: path, reason: answer.reason)
     case EDGE_TRANSFER_UNTRUSTED: .untrusted(url: url, path: path, reason: answer.reason)
     case EDGE_TRANSFER_REFUSED:
