@@ -16,18 +16,27 @@ public struct ModelDescription: Sendable {
   public let minimumSize: Int
   let configuration: EdgeNeXt.Configuration
 
-  /// The published evaluation transform: the short side is resized, then a square is cut out of the
-  /// middle.
+  /// The published evaluation transform: the short side is resized to ⌊crop / cropFraction⌋, then a
+  /// square is cut out of the middle.
   public struct Transform: Hashable, Sendable {
-    public let resize: Int
     public let crop: Int
+    public let cropFraction: Double
     public let interpolation: String
+
+    /// The short side for a crop of any size.
+    public func resize(crop: Int) -> Int { Int(Double(crop) / cropFraction) }
+
+    /// The short side at the published size.
+    public var resize: Int { resize(crop: crop) }
   }
 
   public static let maximumClasses = 1_000_000
+  /// The most pixels in a batch: what activations need stays in the tens of gigabytes.
+  public static let maximumPixels = 1 << 28
 
   init(
-    _ name: String, _ configuration: EdgeNeXt.Configuration, top1: Double, resize: Int = 292
+    _ name: String, _ configuration: EdgeNeXt.Configuration, top1: Double,
+    cropFraction: Double = 0.875
   ) {
     self.name = name
     self.configuration = configuration
@@ -35,7 +44,7 @@ public struct ModelDescription: Sendable {
     family = "EdgeNeXt"
     size = 256
     minimumSize = 32
-    transform = Transform(resize: resize, crop: 256, interpolation: "bicubic")
+    transform = Transform(crop: 256, cropFraction: cropFraction, interpolation: "bicubic")
   }
 
   /// Builds the network; parameters come from `source`.
@@ -57,6 +66,11 @@ public struct ModelDescription: Sendable {
   /// Checks that the network takes a batch of images of this size.
   public func validate(batch: Int, height: Int, width: Int) throws(ModelError) {
     guard batch > 0 else { throw .batchSize(found: batch) }
+    let pixels = batch.multipliedReportingOverflow(by: height)
+    let total = pixels.partialValue.multipliedReportingOverflow(by: width)
+    guard !pixels.overflow, !total.overflow, total.partialValue <= Self.maximumPixels else {
+      throw .tooManyPixels(batch: batch, height: height, width: width)
+    }
     guard min(height, width) >= minimumSize else {
       throw .inputSize(model: name, height: height, width: width, minimum: minimumSize)
     }

@@ -6,6 +6,7 @@ public enum ModelError: Error, Equatable, Sendable {
   case unrecognizedWeights
   case inputSize(model: String, height: Int, width: Int, minimum: Int)
   case batchSize(found: Int)
+  case tooManyPixels(batch: Int, height: Int, width: Int)
   case classCount(found: Int)
   case checkpoint(model: String, CheckpointError)
 }
@@ -22,6 +23,8 @@ extension ModelError: CustomStringConvertible {
       "\(model) takes images of at least \(minimum)x\(minimum) pixels, found \(height)x\(width)"
     case .batchSize(let found):
       "a batch holds at least one image, found \(found)"
+    case .tooManyPixels(let batch, let height, let width):
+      "\(batch) images of \(height)x\(width) are more than \(ModelDescription.maximumPixels) pixels"
     case .classCount(let found):
       "expected between 1 and \(ModelDescription.maximumClasses) classes, found \(found)"
     case .checkpoint(let model, let error):

@@ -22,7 +22,15 @@ public struct CheckpointFile: Sendable {
 
   /// Reads a file. Its format is told by its content, whatever its name.
   public init(contentsOf path: String) throws(FormatError) {
-    let file = ByteSlice(try MappedBytes(contentsOf: path))
+    try self.init(ByteSlice(try MappedBytes(contentsOf: path)), path: path)
+  }
+
+  /// Reads a checkpoint from memory; `name` stands for the file's in messages.
+  public init(bytes: [UInt8], name: String) throws(FormatError) {
+    try self.init(ByteSlice(try MappedBytes(copying: bytes, name: name)), path: name)
+  }
+
+  private init(_ file: ByteSlice, path: String) throws(FormatError) {
     self.path = path
     format = try FileSignature.format(of: file)
     switch format {

@@ -61,6 +61,15 @@ import CEdgeCodecs
     }
   }
 
+  /// A copy of bytes that come from no file.
+  init(copying bytes: [UInt8], name: String) throws(FormatError) {
+    path = name
+    byteCount = bytes.count
+    unsafe base = try Self.map(
+      byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | Self.anonymous, -1, name)
+    unsafe base?.copyMemory(from: bytes, byteCount: byteCount)
+  }
+
   deinit {
     if let base = unsafe base { unsafe munmap(base, byteCount) }
   }

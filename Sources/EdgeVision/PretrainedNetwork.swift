@@ -1,0 +1,125 @@
+import EdgeFormats
+import EdgeGraph
+import EdgeModels
+import EdgeNN
+import EdgeRuntime
+
+/// A network with its weights, and what is known about them: which they are, which classes they
+/// tell apart, how pictures are prepared for them.
+public struct PretrainedNetwork: Sendable {
+  public let model: ModelDescription
+  public let classCount: Int
+  /// What travels with the weights.
+  public let metadata: WeightsMetadata
+  /// Which weights these are, for the user: "model_ema of edgenext_small.pth".
+  public let origin: String
+  /// What the user should know about the weights, in sentences.
+  public let warnings: [String]
+  private let network: any ClassificationNetwork
+
+  /// Loads weights.
+  ///
+  /// - Parameters:
+  ///   - model: nil for the network that the file names, or whose names and shapes it holds.
+  ///   - weights: nil for the official ones of `model`, or the shipped ones without a model.
+  ///   - key: where in the file the weights are; nil for the first usual place that holds some.
+  ///   - report: called as a download goes on.
+  /// - Throws: ``DownloadError``, `FormatError` or `ModelError`.
+  public init(
+    _ model: ModelDescription? = nil, weights: Weights? = nil, key: String? = nil,
+    report: (DownloadEvent) -> Void = { _ in }
+  ) throws {
+    let located = try LocatedWeights(model, weights ?? (model == nil ? .shipped : .official), report)
+    let checkpoint = try located.file.weights(key: key ?? located.key)
+    let source = checkpoint.source
+    let model = try model ?? Self.model(of: checkpoint)
+    self.model = model
+    classCount = ModelDescription.classCount(of: source) ?? 1000
+    metadata = checkpoint.metadata
+    origin = checkpoint.summary
+    warnings = checkpoint.warnings + checkpoint.valueWarnings()
+    network = try model.network(from: source, classes: classCount)
+  }
+
+  /// A network whose parameters follow from their names by a rule, for comparisons and timing.
+  public init(_ model: ModelDescription, synthetic tag: String, classes: Int = 1000) throws {
+    self.model = model
+    classCount = classes
+    metadata = WeightsMetadata()
+    origin = "synthetic weights '\(tag)'"
+    warnings = []
+    network = try model.network(from: SyntheticParameters(tag: tag), classes: classes)
+  }
+
+  private static func model(of checkpoint: Checkpoint) throws(ModelError) -> ModelDescription {
+    if let name = checkpoint.metadata.model { return try .named(name) }
+    return try .identified(from: checkpoint.source)
+  }
+
+  /// What the network is run on.
+  public struct Request: Hashable, Sendable {
+    /// `[n, h, w, 3]`.
+    public let input: Shape
+    /// Whether the stages' outputs are wanted too.
+    public let features: Bool
+
+    public init(batch: Int = 1, height: Int, width: Int, features: Bool = false) {
+      input = [batch, height, width, 3]
+      self.features = features
+    }
+  }
+
+  /// Runs the network on this machine; throws `ModelError` for sizes that it doesn't take.
+  public func executor(_ options: RuntimeOptions) -> Executor<Request> {
+    Executor(options: options) { [model, network] request in
+      let input = request.input
+      try model.validate(batch: input[0], height: input[1], width: input[2])
+      return try network.graph(input: input, features: request.features)
+    }
+  }
+}
+
+/// The file behind a choice of weights.
+private struct LocatedWeights {
+  let file: CheckpointFile
+  /// The published entry of the file, where the authors name one.
+  var key: String?
+
+  init(
+    _ model: ModelDescription?, _ weights: Weights, _ report: (DownloadEvent) -> Void
+  ) throws {
+    switch weights {
+    case .shipped:
+      file = try ShippedWeights.file()
+    case .file(let path):
+      file = try CheckpointFile(contentsOf: path)
+    case .url(let address):
+      file = try CheckpointFile(contentsOf: WeightsCache().file(at: address, report: report))
+    case .official:
+      guard let model else { throw WeightsError.modelNeeded }
+      guard let published = PublishedWeights(model: model.name) else {
+        throw WeightsError.unpublished(model: model.name)
+      }
+      file = try CheckpointFile(contentsOf: WeightsCache().file(for: published, report: report))
+      key = published.key
+    }
+  }
+}
+
+/// Why a choice of weights can't be met.
+public enum WeightsError: Error, Equatable, Sendable {
+  /// Official weights were asked for without saying of which model.
+  case modelNeeded
+  case unpublished(model: String)
+}
+
+extension WeightsError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .modelNeeded:
+      "weights 'official' need a model; name it (--model)"
+    case .unpublished(let model):
+      "the authors of \(model) publish no weights; give a file (--weights FILE)"
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import EdgeGraph
+import EdgeModels
+import EdgeRuntime
+import EdgeVision
+
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how fast a network runs and how much memory it takes.",
+    discussion: """
+      Without --weights, synthetic weights are used; they are as fast as any. The peak is what
+      multiply-adds in registers reach on this machine at this moment.
+
+      EXAMPLES
+        edgevision bench --model edgenext_small
+        edgevision bench --model edgenext_base --size 192x256 --batch 8 --threads 2
+        edgevision bench --model edgenext_small --threads 1 --profile
+      """)
+
+  @OptionGroup var network: NetworkOptions
+  @OptionGroup var threads: ThreadOptions
+
+  @Option(help: ArgumentHelp("Image size; default: the published one.", valueName: "N|HxW"))
+  var size: ImageSize?
+
+  @Option(help: ArgumentHelp("Images in a batch.", valueName: "N"))
+  var batch = 1
+
+  @Option(help: ArgumentHelp("Runs that are not counted.", valueName: "N"))
+  var warmup = 10
+
+  @Option(help: ArgumentHelp("Runs that are counted.", valueName: "N"))
+  var runs = 100
+
+  @Flag(help: "Add a table of the kernels.")
+  var profile = false
+
+  @Flag(help: "One JSON object.")
+  var json = false
+
+  func validate() throws {
+    guard network.model != nil || network.weights != nil else {
+      throw ValidationError("give --model or --weights.")
+    }
+    guard batch > 0, warmup >= 0, runs > 0 else {
+      throw ValidationError("--batch and --runs must be at least 1, --warmup at least 0.")
+    }
+  }
+
+  func run() throws {
+    let options = try threads.runtime
+    let network = try loadNetwork()
+    let side = network.metadata.size ?? network.model.size
+    let size = size ?? ImageSize(height: side, width: side)
+    let request = PretrainedNetwork.Request(
+      batch: batch, height: size.height, width: size.width)
+    let executor = network.executor(options)
+    let program = try executor.program(for: request)
+    try executor.releaseParameters(of: request)
+    let measurement = program.measure(warmup: warmup, runs: runs, profiling: profile) { _, input in
+      for index in input.indices { input[index] = Float(index % 255) / 127 - 1 }
+    }
+    let graph = try network.model.shapeGraph(
+      height: size.height, width: size.width, classes: network.classCount)
+    let report = BenchReport(
+      model: network.model.name, size: size, batch: batch, program: program,
+      measurement: measurement, madds: batch * graph.cost.multiplyAdds,
+      peak: options.isa.measuredPeak(threads: options.threads))
+    if json { try Console.json(report) } else { report.lines.forEach { print($0) } }
+    if profile {
+      let lines = KernelTable(measurement, runs: runs).lines
+      json ? lines.forEach(Console.note) : lines.forEach { print($0) }
+    }
+  }
+
+  private func loadNetwork() throws -> PretrainedNetwork {
+    guard network.weights == nil, let model = network.model else { return try network.load() }
+    return try PretrainedNetwork(.named(model), synthetic: "bench")
+  }
+}

@@ -1,0 +1,89 @@
+import EdgeRuntime
+import EdgeVision
+
+/// What `bench` found.
+struct BenchReport: Encodable {
+  let model: String
+  let size: String
+  let batch, threads: Int
+  let isa: String
+  let medianMilliseconds, minimumMilliseconds, p90Milliseconds: Double
+  let imagesPerSecond: Double
+  /// Of the whole batch, without norms and activations.
+  let multiplyAdds: Int
+  let gigaflops, peakGigaflops, peakShare: Double
+  let activationBytes, residentBytes: Int
+
+  enum CodingKeys: String, CodingKey {
+    case model, size, batch, threads, isa
+    case medianMilliseconds = "median_ms"
+    case minimumMilliseconds = "min_ms"
+    case p90Milliseconds = "p90_ms"
+    case imagesPerSecond = "images_per_s"
+    case multiplyAdds = "madds"
+    case gigaflops = "gflops"
+    case peakGigaflops = "peak_gflops"
+    case peakShare = "peak_share"
+    case activationBytes = "activation_bytes"
+    case residentBytes = "rss_bytes"
+  }
+
+  init(
+    model: String, size: ImageSize, batch: Int, program: Program,
+    measurement: Program.Measurement, madds: Int, peak: Double
+  ) {
+    let times = measurement.runs.map { $0 / .milliseconds(1) }.sorted()
+    self.model = model
+    self.size = "\(size.height)x\(size.width)"
+    self.batch = batch
+    threads = program.threads
+    isa = program.isa.rawValue
+    let median = (times[(times.count - 1) / 2] + times[times.count / 2]) / 2
+    medianMilliseconds = median
+    minimumMilliseconds = times[0]
+    p90Milliseconds = times[(times.count - 1) * 9 / 10]
+    imagesPerSecond = Double(batch) * 1000 / median
+    multiplyAdds = madds
+    gigaflops = 2 * Double(madds) / median / 1e6
+    peakGigaflops = peak / 1e9
+    peakShare = gigaflops / peakGigaflops
+    activationBytes = program.activationBytes
+    residentBytes = residentMemory
+  }
+
+  var lines: [String] {
+    [
+      "\(model), \(size), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s"), \(isa)",
+      "  time             \(fixed(medianMilliseconds, digits: 2)) ms median, "
+        + "\(fixed(minimumMilliseconds, digits: 2)) min, \(fixed(p90Milliseconds, digits: 2)) p90",
+      "  throughput       \(fixed(imagesPerSecond, digits: 1)) images/s",
+      "  multiply-adds    \(fixed(Double(multiplyAdds) / 1e6, digits: 2))M, "
+        + "\(fixed(gigaflops, digits: 1)) GFLOP/s, \(fixed(100 * peakShare, digits: 1))% of the "
+        + "measured peak of \(fixed(peakGigaflops, digits: 1))",
+      "  activations      \(fixed(Double(activationBytes) / 1e6, digits: 2)) MB at most",
+      "  resident memory  \(fixed(Double(residentBytes) / 1e6, digits: 1)) MB",
+    ]
+  }
+}
+
+/// The time of each kernel call of a program.
+struct KernelTable {
+  let lines: [String]
+
+  init(_ measurement: Program.Measurement, runs: Int) {
+    let total = measurement.kernels.reduce(Duration.zero) { $0 + $1.total }
+    var table = Table([
+      ("kernel", .left), ("layer", .left), ("µs", .right), ("share", .right), ("GFLOP/s", .right),
+    ])
+    for kernel in measurement.kernels {
+      let microseconds = kernel.total / .microseconds(1) / Double(runs)
+      let rate = 2 * Double(kernel.cost.multiplyAdds) / microseconds / 1000
+      table.append([
+        kernel.operation, kernel.path, fixed(microseconds, digits: 1),
+        "\(fixed(100 * (kernel.total / total), digits: 1))%",
+        kernel.cost.multiplyAdds > 0 ? fixed(rate, digits: 1) : "",
+      ])
+    }
+    lines = table.lines
+  }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import EdgeFormats
+import EdgeGraph
+import EdgeModels
+import EdgeVision
+import OrderedCollections
+
+struct Infer: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a network on a tensor.",
+    discussion: """
+      Reads the tensor 'input' (n, 3, h, w, float32) and writes 'logits' (n, classes); with
+      --features also 'stage1' to 'stage4' (n, c, h, w).
+
+      EXAMPLES
+        edgevision infer --model edgenext_small --weights edgenext_small.pth \\
+          --input in.safetensors --output out.safetensors
+        edgevision infer --model edgenext_base --synthetic v1 --features \\
+          --input in.safetensors --output out.safetensors
+      """)
+
+  @OptionGroup var network: NetworkOptions
+  @OptionGroup var threads: ThreadOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Weights that follow from their names by a fixed rule, instead of --weights.",
+      valueName: "TAG"))
+  var synthetic: String?
+
+  @Option(help: ArgumentHelp("Number of classes of synthetic weights.", valueName: "K"))
+  var classes: Int?
+
+  @Option(help: ArgumentHelp("Tensors to read.", valueName: "IN.safetensors"))
+  var input: String
+
+  @Option(help: ArgumentHelp("Where the results go.", valueName: "OUT.safetensors"))
+  var output: String
+
+  @Flag(help: "Write the outputs of the stages too.")
+  var features = false
+
+  func validate() throws {
+    guard (synthetic == nil) != (network.weights == nil) else {
+      throw ValidationError("give either --weights or --synthetic.")
+    }
+    if synthetic != nil && network.model == nil {
+      throw ValidationError("--synthetic needs --model.")
+    }
+    if synthetic == nil && classes != nil {
+      throw ValidationError("--classes goes with --synthetic; weights have their own number.")
+    }
+    guard output.hasSuffix(".safetensors") else {
+      throw ValidationError("--output must end in .safetensors, got '\(output)'.")
+    }
+  }
+
+  func run() throws {
+    let options = try threads.runtime
+    let network = try loadNetwork()
+    let image = try readInput()
+    let request = PretrainedNetwork.Request(
+      batch: image.shape[0], height: image.shape[2], width: image.shape[3], features: features)
+    let program = try network.executor(options).program(for: request)
+    let results = program.run(image.channelsLast().floats())
+    var tensors: OrderedDictionary<String, TensorData> = [:]
+    for (name, result) in zip(program.outputs, results) {
+      tensors[name] = result.shape.rank == 4 ? result.channelsFirst() : result
+    }
+    var metadata = WeightsMetadata()
+    metadata.model = network.model.name
+    try Safetensors.write(tensors, metadata: metadata, to: output)
+  }
+
+  private func loadNetwork() throws -> PretrainedNetwork {
+    guard let synthetic, let model = network.model else { return try network.load() }
+    return try PretrainedNetwork(.named(model), synthetic: synthetic, classes: classes ?? 1000)
+  }
+
+  private func readInput() throws -> TensorData {
+    let file = try CheckpointFile(contentsOf: input)
+    guard let tensor = file.root["input"]?.tensor else {
+      throw InputError.missing(path: input)
+    }
+    guard tensor.dtype == .float32, tensor.shape.rank == 4, tensor.shape[1] == 3 else {
+      throw InputError.unsuitable(path: input, dtype: tensor.dtype, shape: tensor.shape)
+    }
+    return tensor
+  }
+}
+
+/// Why a file can't be the input of a network.
+private enum InputError: Error, CustomStringConvertible {
+  case missing(path: String)
+  case unsuitable(path: String, dtype: DType, shape: Shape)
+
+  var description: String {
+    switch self {
+    case .missing(let path):
+      "\(path): no tensor 'input'; name the images so"
+    case .unsuitable(let path, let dtype, let shape):
+      "\(path): 'input' is \(dtype.rawValue) \(shape); expected float32 [n, 3, h, w]"
+    }
+  }
+}
