@@ -23,7 +23,6 @@ struct Transfer {
     let outcome: edge_transfer_outcome
     /// The last HTTP status, 0 where none came.
     let status: Int
-    let isRestarted: Bool
     let byteCount: Int
     let total: Int?
     let validator: String?
@@ -82,7 +81,7 @@ extension Transfer.Answer {
     let validator = text(of: response.validator)
     let isWriteError = response.system_error != 0
     self.init(
-      outcome: outcome, status: Int(response.status), isRestarted: response.restarted != 0,
+      outcome: outcome, status: Int(response.status),
       byteCount: Int(response.byte_count),
       total: response.total < 0 ? nil : Int(response.total),
       validator: validator.isEmpty ? nil : validator,

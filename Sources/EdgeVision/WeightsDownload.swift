@@ -164,7 +164,7 @@ extension Transfer.Answer {
 }
 
 /// What tells whether a part belongs to the file that a server has now.
-private struct PartOrigin: Equatable {
+private struct PartOrigin {
   private(set) var total: Int?
   private(set) var validator: String?
 

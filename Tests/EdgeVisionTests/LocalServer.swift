@@ -29,6 +29,7 @@ final class LocalServer: Sendable {
   let url: String
   private let listener: Int32
   private let received = Mutex<[Request]>([])
+  private let isStopped = Mutex(false)
 
   /// - Parameter respond: gets the request and how many came before it.
   init(_ respond: @escaping @Sendable (Request, Int) -> Reply) {
@@ -39,19 +40,24 @@ final class LocalServer: Sendable {
     DispatchQueue(label: "LocalServer").async { [weak self] in
       while true {
         let connection = accept(listener, nil, nil)
-        guard connection >= 0 else { return }
+        guard connection >= 0 else { break }
         self?.answer(connection, respond)
         _ = close(connection)
       }
+      _ = close(listener)
     }
   }
 
   deinit { stop() }
 
-  /// Nothing listens at the address any more.
+  /// Nothing listens at the address any more. The server's thread closes the socket, so that its
+  /// number isn't another's while that thread still uses it.
   func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
-    _ = close(listener)
+    let isFirst = isStopped.withLock { isStopped in
+      defer { isStopped = true }
+      return !isStopped
+    }
+    if isFirst { shutdown(listener, Int32(SHUT_RDWR)) }
   }
 
   var requests: [Request] { received.withLock { $0 } }
