@@ -43,7 +43,7 @@ struct ZipArchive {
   func content(of entry: Entry, _ budget: inout MemoryBudget) throws(FormatError) -> ByteSlice {
     let place = "entry '\(entry.name)'"
     guard let stored = file.slice(at: entry.contentOffset, count: entry.compressedCount) else {
-      throw truncated(place)
+      throw truncated(entry)
     }
     switch entry.method {
     case 0:
@@ -67,21 +67,21 @@ struct ZipArchive {
   }
 
   private func contentOffset(of entry: Entry, limit: Int) throws(FormatError) -> Int {
-    let place = "entry '\(entry.name)'"
     guard let signature = file.load(at: entry.headerOffset, as: UInt32.self),
       let nameCount = file.load(at: entry.headerOffset + 26, as: UInt16.self),
       let extraCount = file.load(at: entry.headerOffset + 28, as: UInt16.self)
-    else { throw truncated(place) }
+    else { throw truncated(entry) }
     guard signature == Self.signature else {
       throw .malformed(
-        path: path, place: place, expected: "a local header at byte \(entry.headerOffset)",
+        path: path, place: "entry '\(entry.name)'",
+        expected: "a local header at byte \(entry.headerOffset)",
         found: "signature \(signature)")
     }
     let offset = entry.headerOffset + 30 + Int(nameCount) + Int(extraCount)
-    guard offset <= limit, entry.compressedCount <= limit - offset else { throw truncated(place) }
+    guard offset <= limit, entry.compressedCount <= limit - offset else { throw truncated(entry) }
     guard entry.method != 0 || entry.compressedCount == entry.byteCount else {
       throw .malformed(
-        path: path, place: place, expected: "\(entry.byteCount) stored bytes",
+        path: path, place: "entry '\(entry.name)'", expected: "\(entry.byteCount) stored bytes",
         found: "\(entry.compressedCount)")
     }
     return offset
@@ -97,9 +97,9 @@ struct ZipArchive {
     }
   }
 
-  private func truncated(_ place: String) -> FormatError {
+  private func truncated(_ entry: Entry) -> FormatError {
     .malformed(
-      path: path, place: place, expected: "its bytes within the file",
+      path: path, place: "entry '\(entry.name)'", expected: "its bytes within the file",
       found: "an end past byte \(file.byteCount)")
   }
 }

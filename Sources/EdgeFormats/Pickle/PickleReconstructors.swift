@@ -107,20 +107,24 @@ extension PickleMachine {
 // MARK: - Tensors
 
 extension PickleMachine {
+  private static let tensorFunctions = [
+    "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2",
+    "torch._utils._rebuild_tensor_v3",
+  ]
+
   /// `(storage, offset, size, stride)`, then what does not matter here: whether it requires a
   /// gradient, hooks, and in version 3 its dtype.
   private mutating func tensor(
     _ name: String, _ arguments: [PickleValue]
   ) throws(FormatError) -> PickleValue {
-    let versions = ["", "_v2", "_v3"].map { "torch._utils._rebuild_tensor" + $0 }
-    guard versions.contains(name), arguments.count >= 4 else { return opaque(name) }
+    guard Self.tensorFunctions.contains(name), arguments.count >= 4 else { return opaque(name) }
     guard case .storage(let index) = arguments[0] else { return opaque("torch.Tensor") }
     guard let offset = arguments[1].size, let shape = heap.sizes(arguments[2]),
       let strides = heap.sizes(arguments[3]), shape.count == strides.count
     else { throw malformed("offset, shape and strides of a tensor", found: "something else") }
     let storage = heap.storages[index]
     var type = storage.type
-    if name == versions[2] {
+    if name == Self.tensorFunctions[2] {
       guard arguments.count > 6, case .global(let dtype) = arguments[6],
         let named = StorageType(dtypeName: dtype)
       else { return opaque("torch.Tensor of an unknown type") }

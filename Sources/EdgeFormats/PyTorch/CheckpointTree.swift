@@ -138,9 +138,11 @@ struct CheckpointTree<Table: StorageTable> {
   }
 
   /// The path of a value for messages; only made for those that can fail.
-  private static func join(_ name: String, _ item: PickleValue, _ key: String) -> String {
+  private static func join(_ name: String, _ item: PickleValue, _ key: @autoclosure () -> String)
+    -> String
+  {
     switch item {
-    case .node, .tensor: name.isEmpty ? key : name + "." + key
+    case .node, .tensor: name.isEmpty ? key() : name + "." + key()
     default: ""
     }
   }

@@ -8,11 +8,11 @@ struct TensorReader<Table: StorageTable> {
   let path: String
 
   mutating func tensor(_ tensor: PickleTensor, name: String) throws(FormatError) -> TensorData {
-    let place = "tensor '\(name)'"
     guard case .known(let dtype) = tensor.type, let shape = Shape(checking: tensor.shape) else {
-      throw .limit(path: path, place: place, quantity: "the number of elements", limit: 1 << 40)
+      throw .limit(
+        path: path, place: "tensor '\(name)'", quantity: "the number of elements", limit: 1 << 40)
     }
-    let span = try elementSpan(tensor, place)
+    let span = try elementSpan(tensor, name)
     let bytes = try table.bytes(of: tensor.storage, &budget)
     let size = dtype.byteSize
     let (start, overflow) = (tensor.storage.viewOffset)
@@ -23,13 +23,14 @@ struct TensorReader<Table: StorageTable> {
     guard !overflow, !tooMany, !tooFar, !wraps, let slice = bytes.slice(at: position, count: count)
     else {
       throw .malformed(
-        path: path, place: place, expected: "elements within storage '\(tensor.storage.key)'",
+        path: path, place: "tensor '\(name)'",
+        expected: "elements within storage '\(tensor.storage.key)'",
         found: "elements \(span.lowerBound) to \(span.upperBound) of \(tensor.storage.count)")
     }
     if span.count == shape.count, !table.isBigEndian || size == 1, tensor.isContiguous {
       return TensorData(shape: shape, dtype: dtype, storage: slice)
     }
-    try budget.take(shape.count * size, path: path, place: place)
+    try budget.take(shape.count * size, path: path, place: "tensor '\(name)'")
     return TensorData(
       shape: shape, dtype: dtype,
       storage: tensor.gathered(from: slice, elementSize: size, swapping: table.isBigEndian))
@@ -37,7 +38,7 @@ struct TensorReader<Table: StorageTable> {
 
   /// The elements between the first and the last that the tensor touches.
   private func elementSpan(
-    _ tensor: PickleTensor, _ place: String
+    _ tensor: PickleTensor, _ name: String
   ) throws(FormatError) -> Range<Int> {
     guard !tensor.shape.contains(0) else { return 0..<0 }
     var last = tensor.offset
@@ -46,7 +47,7 @@ struct TensorReader<Table: StorageTable> {
       let (sum, tooFar) = last.addingReportingOverflow(reach)
       guard !overflow, !tooFar, sum < Int.max else {
         throw .malformed(
-          path: path, place: place, expected: "strides within its storage",
+          path: path, place: "tensor '\(name)'", expected: "strides within its storage",
           found: "\(tensor.strides)")
       }
       last = sum

@@ -41,12 +41,17 @@ private struct Tally {
 }
 
 extension TensorData {
-  /// How many elements are NaN or infinite.
+  /// How many elements are NaN or infinite: those whose exponent's bits are all ones.
   var nonFiniteCount: Int {
-    guard dtype.isFloatingPoint else { return 0 }
-    var count = 0
-    forEachValue { if !$0.isFinite { count += 1 } }
-    return count
+    storage.withBytes { bytes in
+      switch dtype {
+      case .float64: bytes.countLanes(exponent: 0x7FF0_0000_0000_0000, unit: 0x0010_0000_0000_0000)
+      case .float32: bytes.countLanes(exponent: 0x7F80_0000_7F80_0000, unit: 0x0080_0000_0080_0000)
+      case .float16: bytes.countLanes(exponent: 0x7C00_7C00_7C00_7C00, unit: 0x0400_0400_0400_0400)
+      case .bfloat16: bytes.countLanes(exponent: 0x7F80_7F80_7F80_7F80, unit: 0x0080_0080_0080_0080)
+      default: 0
+      }
+    }
   }
 
   /// Calls `body` with every element in C order, without a copy of them.
@@ -69,6 +74,26 @@ extension TensorData {
 }
 
 extension RawSpan {
+  /// How many elements have all bits of the exponent, several in a 64-bit word at a time.
+  ///
+  /// Adding the exponent's lowest bit (`unit`) carries into the sign's place exactly then, and never
+  /// into the next element, as the signs are masked out.
+  fileprivate func countLanes(exponent: UInt64, unit: UInt64) -> Int {
+    let sign = exponent &+ unit
+    var (count, offset) = (0, 0)
+    while offset + 8 <= byteCount {
+      let word = load(at: offset, as: UInt64.self)
+      let found = ((word & exponent) &+ unit) & sign
+      if found != 0 { count += found.nonzeroBitCount }
+      offset += 8
+    }
+    var word: UInt64 = 0
+    for index in stride(from: byteCount - 1, through: offset, by: -1) {
+      word = word << 8 | UInt64(load(at: index, as: UInt8.self))
+    }
+    return count + (((word & exponent) &+ unit) & sign).nonzeroBitCount
+  }
+
   @inline(__always)
   fileprivate func forEach<Stored: BitwiseCopyable>(
     _ type: Stored.Type, _ body: (Stored) -> Void
