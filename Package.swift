@@ -66,7 +66,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["EdgeGraph"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("EdgeGraphTests", ["EdgeGraph"]),
-    tests("EdgeRuntimeTests", ["EdgeRuntime"]),
+    tests("EdgeRuntimeTests", ["EdgeRuntime", "CEdgeKernels"]),
     tests("EdgeNNTests", ["EdgeNN"]),
     tests("EdgeModelsTests", ["EdgeModels", "EdgeRuntime"]),
     tests("EdgeFormatsTests", ["EdgeFormats", "EdgeModels"]),
