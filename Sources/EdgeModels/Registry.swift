@@ -15,7 +15,8 @@ extension ModelDescription {
     "edgenext_small_bn_hs", .small.withBatchNorm, top1: 78.39)
   public static let edgeNeXtSmallUSI = Self(
     "edgenext_small_usi", .small, top1: 81.07, cropFraction: 0.95)
-  public static let edgeNeXtBaseUSI = Self("edgenext_base_usi", .base, top1: 83.68, cropFraction: 0.95)
+  public static let edgeNeXtBaseUSI = Self(
+    "edgenext_base_usi", .base, top1: 83.68, cropFraction: 0.95)
   public static let edgeNeXtBaseIN21K = Self("edgenext_base_in21k", .base, top1: 83.31)
 
   /// All networks, smallest first within their kind.

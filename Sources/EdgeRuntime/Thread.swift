@@ -30,11 +30,13 @@ enum Thread {
   }
 
   #if canImport(Glibc)
-    private static let threadMain: @convention(c) (UnsafeMutableRawPointer?) ->
-      UnsafeMutableRawPointer? = { context in unsafe run(context) }
+    private static let threadMain:
+      @convention(c) (UnsafeMutableRawPointer?) ->
+        UnsafeMutableRawPointer? = { context in unsafe run(context) }
   #else
-    private static let threadMain: @convention(c) (UnsafeMutableRawPointer) ->
-      UnsafeMutableRawPointer? = { context in unsafe run(context) }
+    private static let threadMain:
+      @convention(c) (UnsafeMutableRawPointer) ->
+        UnsafeMutableRawPointer? = { context in unsafe run(context) }
   #endif
 
   private static func run(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {

@@ -4,6 +4,12 @@ import EdgeGraph
 import EdgeModels
 import EdgeRuntime
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// One class that a picture may show.
 public struct Prediction: Hashable, Sendable {
   public let label: String
@@ -70,7 +76,7 @@ public final class ImageClassifier: Sendable {
     origin = network.origin
     warnings = network.warnings
     self.transform = transform
-    self.labels = try labels ?? Self.labels(of: network)
+    self.labels = labels ?? Self.labels(of: network)
     guard self.labels.count == network.classCount else {
       throw LabelsError.count(expected: network.classCount, found: self.labels.count)
     }
@@ -123,7 +129,7 @@ public final class ImageClassifier: Sendable {
 /// exp(x − max) / Σ exp(x − max), in double precision.
 private func softmax(_ logits: [Float]) -> [Double] {
   let largest = Double(logits.max() ?? 0)
-  let weights = logits.map { exponential(Double($0) - largest) }
+  let weights = logits.map { exp(Double($0) - largest) }
   let total = weights.reduce(0, +)
   return weights.map { $0 / total }
 }

@@ -29,7 +29,8 @@ public struct PretrainedNetwork: Sendable {
     _ model: ModelDescription? = nil, weights: Weights? = nil, key: String? = nil,
     report: (DownloadEvent) -> Void = { _ in }
   ) throws {
-    let located = try LocatedWeights(model, weights ?? (model == nil ? .shipped : .official), report)
+    let located = try LocatedWeights(
+      model, weights ?? (model == nil ? .shipped : .official), report)
     let checkpoint = try located.file.weights(key: key ?? located.key)
     let source = checkpoint.source
     let model = try model ?? Self.model(of: checkpoint)

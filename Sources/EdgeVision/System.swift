@@ -3,7 +3,6 @@
 #else
   import Foundation
 #endif
-
 #if canImport(Glibc)
   import Glibc
 #else
@@ -11,30 +10,20 @@
 #endif
 
 /// The processors that this process may run on.
-public var availableProcessors: Int {
-  #if canImport(Glibc)
-    var set = cpu_set_t()
-    let size = MemoryLayout<cpu_set_t>.size
-    if unsafe sched_getaffinity(0, size, &set) == 0 {
-      let count = unsafe withUnsafeBytes(of: &set) { unsafe $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-      if count > 0 { return count }
-    }
-  #endif
-  return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-}
+public var availableProcessors: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
-func exponential(_ x: Double) -> Double { exp(x) }
-
-/// The bytes of this process that are in memory.
+/// The bytes of this process that are in memory; the most so far where the system doesn't say.
 public var residentMemory: Int {
-  #if canImport(Glibc)
+  #if os(Linux)
     if let statm = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
       let pages = statm.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
     {
       return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
+    return 0
+  #else
+    var usage = rusage()
+    unsafe getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss
   #endif
-  var usage = rusage()
-  unsafe getrusage(RUSAGE_SELF, &usage)
-  return usage.ru_maxrss
 }

@@ -66,10 +66,10 @@ struct Bench: ParsableCommand {
       model: network.model.name, size: size, batch: batch, program: program,
       measurement: measurement, madds: batch * graph.cost.multiplyAdds,
       peak: options.isa.measuredPeak(threads: options.threads))
-    if json { try Console.json(report) } else { report.lines.forEach { print($0) } }
+    if json { try Console.json(report) } else { for line in report.lines { print(line) } }
     if profile {
       let lines = KernelTable(measurement, runs: runs).lines
-      json ? lines.forEach(Console.note) : lines.forEach { print($0) }
+      for line in lines { json ? Console.note(line) : print(line) }
     }
   }
 

@@ -27,7 +27,7 @@ enum Console {
     let bytes = Array(text.utf8)
     var written = 0
     while written < bytes.count {
-      let count = bytes[written...].withUnsafeBytes { buffer in
+      let count = unsafe bytes[written...].withUnsafeBytes { buffer in
         unsafe systemWrite(descriptor, buffer.baseAddress, buffer.count)
       }
       if count <= 0 { return }

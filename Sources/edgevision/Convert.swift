@@ -61,7 +61,7 @@ struct Convert: ParsableCommand {
     let description = try model.map { try ModelDescription.named($0) }
     let network = try PretrainedNetwork(description, weights: .file(input), key: key)
     Console.note("\(network.model.name): \(network.origin)")
-    network.warnings.forEach { Console.note("warning: \($0)") }
+    for warning in network.warnings { Console.note("warning: \(warning)") }
     let checkpoint = try CheckpointFile(contentsOf: input).weights(key: key)
     let tensors = checkpoint.tensors.mapValues { tensor in
       dtype.map { tensor.converted(to: $0.dtype) } ?? tensor

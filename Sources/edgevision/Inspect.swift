@@ -19,7 +19,8 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let contents = CheckpointContents(try CheckpointFile(contentsOf: file))
-    if json { try Console.json(contents) } else { contents.lines.forEach { print($0) } }
+    if json { return try Console.json(contents) }
+    for line in contents.lines { print(line) }
   }
 }
 
@@ -50,7 +51,9 @@ private struct CheckpointContents: Encodable {
           min: statistics.minimum, mean: statistics.mean, max: statistics.maximum))
     case .dictionary(let items):
       if items.isEmpty { values[path] = .texts([]) }
-      for item in items { add(item.value, at: join(path, item.key.text ?? "\(PlainValue(item.key))")) }
+      for item in items {
+        add(item.value, at: join(path, item.key.text ?? "\(PlainValue(item.key))"))
+      }
     case .list(let items):
       if let plain = PlainValue(plainList: items) {
         values[path] = plain

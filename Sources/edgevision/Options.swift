@@ -34,7 +34,7 @@ struct NetworkOptions: ParsableArguments {
       model.map { try ModelDescription.named($0) }, weights: chosenWeights, key: key,
       report: progress.report)
     Console.note("\(network.model.name): \(network.origin)")
-    network.warnings.forEach { Console.note("warning: \($0)") }
+    for warning in network.warnings { Console.note("warning: \(warning)") }
     return network
   }
 }

@@ -41,7 +41,8 @@ import Testing
     for expected in golden.cases {
       let image = source.image(Shape(expected.inputShape)).channelsLast()
       let outputs = try executor.program(for: image.shape).run(image.floats())
-      let difference = zip(outputs[0].doubles(), expected.logits.joined())
+      let difference =
+        zip(outputs[0].doubles(), expected.logits.joined())
         .map { abs($0 - $1) }.max() ?? .infinity
       #expect(difference <= logitTolerance)
       for (feature, output) in zip(expected.features, outputs.dropFirst()) {

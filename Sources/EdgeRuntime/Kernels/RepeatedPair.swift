@@ -31,7 +31,8 @@ struct RepeatedPair {
     return KernelCall(items: a.rows) { frame, range in
       var row = range.lowerBound
       while row < range.upperBound {
-        let end = period == 1 ? range.upperBound : min((row / period + 1) * period, range.upperBound)
+        let end =
+          period == 1 ? range.upperBound : min((row / period + 1) * period, range.upperBound)
         unsafe function(
           Int64(end - row), Int64(a.columns), a.pointer(frame, row: row), Int64(a.stride),
           b.pointer(frame, row: row % period), Int64(period == 1 ? 0 : b.stride),
