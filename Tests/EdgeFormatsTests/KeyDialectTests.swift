@@ -2,7 +2,7 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-import EdgeFormats
+@testable import EdgeFormats
 
 @Suite struct KeyDialectTests {
   /// Every name that timm's and mmpretrain's EdgeNeXt-XX-Small hold, with its official name.
