@@ -1,7 +1,7 @@
 #include "simd.h"
 
-/* Input floats of one vector of channels of a band of rows: half of a first-level cache. */
-#define BAND_FLOATS (6 * 1024)
+/* Input floats of one vector of channels of a band of rows: fits a first-level cache. */
+#define BAND_FLOATS (8 * 1024)
 
 #define BODY "depthwise_body.h"
 #include "each_isa.h"

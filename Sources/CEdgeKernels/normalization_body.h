@@ -26,7 +26,7 @@
 
 /* Three passes over a row that stays in the cache; the variance is that of the centred row, which
  * keeps rows with a large mean right. */
-static void NAME(layer_norm)(int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+static void NAME(layer_norm_long)(int64_t rows, int64_t columns, const float *x, int64_t x_stride,
                              const float *weight, const float *bias, float epsilon, float *y,
                              int64_t y_stride) {
   const float share = 1.0f / (float)columns;
@@ -53,6 +53,55 @@ static void NAME(layer_norm)(int64_t rows, int64_t columns, const float *x, int6
 #undef PLUS
 #undef PLUS_SQUARE
 #undef SUM_ROW
+
+/* The same for a row of `vectors` vectors, the last maybe partial: it stays in registers. */
+#define SHORT_VECTORS 6
+INLINE void NAME(layer_norm_short)(const int vectors, int64_t rows, int64_t columns, const float *x,
+                                   int64_t x_stride, const float *weight, const float *bias,
+                                   float epsilon, float *y, int64_t y_stride) {
+  const int last = vectors - 1;
+  const int64_t rest = columns - last * VW;
+  const float share = 1.0f / (float)columns;
+  const vf one = (vf)1.0f, zero = (vf)0.0f;
+  vf w[SHORT_VECTORS], b[SHORT_VECTORS], v[SHORT_VECTORS];
+  UNROLL for (int i = 0; i < last; i++) {
+    w[i] = weight ? vload(weight + i * VW) : one;
+    b[i] = bias ? vload(bias + i * VW) : zero;
+  }
+  w[last] = weight ? vload_part(weight + last * VW, rest) : one;
+  b[last] = bias ? vload_part(bias + last * VW, rest) : zero;
+  for (; rows > 0; rows--, x += x_stride, y += y_stride) {
+    vf sum = vload_part(x + last * VW, rest), squares = zero;
+    UNROLL for (int i = 0; i < last; i++) sum += v[i] = vload(x + i * VW);
+    const vf center = (vf)(vsum(sum) * share);
+    v[last] = vload_part_or(x + last * VW, rest, center);
+    UNROLL for (int i = 0; i < vectors; i++) {
+      v[i] -= center;
+      squares = vfma(v[i], v[i], squares);
+    }
+    const vf factor = (vf)(1.0f / __builtin_elementwise_sqrt(vsum(squares) * share + epsilon));
+    UNROLL for (int i = 0; i < last; i++) vstore(y + i * VW, vfma(v[i] * factor, w[i], b[i]));
+    vstore_part(y + last * VW, vfma(v[last] * factor, w[last], b[last]), rest);
+  }
+}
+
+#define SHORT(vectors)                                                                       \
+  case vectors:                                                                              \
+    NAME(layer_norm_short)(vectors, rows, columns, x, x_stride, weight, bias, epsilon, y,    \
+                           y_stride);                                                        \
+    break;
+
+static void NAME(layer_norm)(int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+                             const float *weight, const float *bias, float epsilon, float *y,
+                             int64_t y_stride) {
+  switch (ek_ceil_div(columns, VW)) {
+    SHORT(1) SHORT(2) SHORT(3) SHORT(4) SHORT(5) SHORT(6)
+    default:
+      NAME(layer_norm_long)(rows, columns, x, x_stride, weight, bias, epsilon, y, y_stride);
+  }
+}
+#undef SHORT
+#undef SHORT_VECTORS
 
 /* Sums of `vectors` neighbouring vectors down the rows; the last one may be partial. */
 INLINE void NAME(mean_columns)(const int vectors, int64_t rows, int64_t columns, const float *x,
