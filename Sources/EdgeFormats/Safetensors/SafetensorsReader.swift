@@ -144,7 +144,7 @@ private struct Part {
         advice: "save the tensor as one of "
           + DType.allCases.map(\.safetensorsName).joined(separator: ", "))
     }
-    guard extents.count <= 64, let shape = Shape(checking: extents) else {
+    guard extents.count <= 64, let shape = Shape(stored: extents) else {
       throw .malformed(
         path: path, place: place, expected: "a shape of at most 64 axes and 2^40 elements",
         found: "\(extents.prefix(64))")
