@@ -134,6 +134,12 @@ import Testing
     }
   }
 
+  @Test func printsNoControlCharacters() {
+    let error = FormatError.duplicate(path: "a", place: "b", name: "\u{1B}[31mred\n")
+    #expect(
+      error.description == "a: b: '\u{FFFD}[31mred\u{FFFD}' is there twice; save the file again")
+  }
+
   @Test func refusesTheOldestFormatByName() throws {
     let bytes = Array(repeating: UInt8(0x61), count: 257) + Array("ustar".utf8)
     try withTemporaryFile(bytes) { path in
