@@ -7,7 +7,7 @@ import Testing
 /// Damaged files end in a typed error or in values, never in a trap.
 ///
 /// `EDGEVISION_MUTANTS=20000` sets how many of each format are tried; the suite takes 500. Under
-/// the address sanitizer a read outside a file's bytes is a failure, too.
+/// the address sanitizer (CONTRIBUTING.md has the command) a read outside a file's bytes fails, too.
 @Suite struct MutationTests {
   private static let count =
     ProcessInfo.processInfo.environment["EDGEVISION_MUTANTS"].flatMap { Int($0) } ?? 500
@@ -101,8 +101,9 @@ enum Sample: String, CaseIterable, Sendable {
   }
 
   private static var named: [UInt8] {
-    let entries = (0..<4).map {
-      #""stages.\#($0).weight":{"dtype":"F32","shape":[4,4],"data_offsets":[\#($0 * 64),\#($0 * 64 + 64)]}"#
+    let entries = (0..<4).map { index in
+      #""stages.\#(index).weight":{"dtype":"F32","shape":[4,4],"#
+        + #""data_offsets":[\#(index * 64),\#(index * 64 + 64)]}"#
     }
     let metadata = #""__metadata__":{"format":"pt","size":"64","class_names":"[\"cat\"]"}"#
     return CheckpointWriter.safetensors(

@@ -1,6 +1,6 @@
 import EdgeGraph
 
-/// Reads a safetensors file: an 8-byte length, a JSON header of that length, and the tensors' bytes.
+/// Reads a safetensors file: an 8-byte length, a JSON header of that length, the tensors' bytes.
 ///
 /// Format: huggingface/safetensors, README.md. As there, the tensors must cover the bytes behind
 /// the header exactly, without gaps or overlaps.
