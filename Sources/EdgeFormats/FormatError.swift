@@ -19,7 +19,16 @@ public enum FormatError: Error, Equatable, Sendable {
 }
 
 extension FormatError: CustomStringConvertible {
+  /// One sentence, safe to print: names from the file lose control characters, and their end where
+  /// they are very long.
   public var description: String {
+    let scalars = text.unicodeScalars.prefix(2000).map { scalar in
+      scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
+    }
+    return String(String.UnicodeScalarView(scalars))
+  }
+
+  private var text: String {
     switch self {
     case .system(let path, let operation, let reason):
       "\(path): cannot \(operation): \(reason)"

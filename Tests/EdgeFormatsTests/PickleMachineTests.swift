@@ -26,11 +26,11 @@ import Testing
         ("large", .integer(1 << 40)), ("half", .float(0.5)), ("text", .text("é")),
         ("list", .list([.integer(1), .text("a")])), ("pair", .tuple([.null, .null])),
       ]), version: version)
-    #expect(root.items?.map(\.key.text).count == 9)
-    #expect(
-      "\(try #require(root.items?.map(\.value)))"
-        == "\([.null, .bool(true), .integer(7), .integer(-5), .integer(1 << 40), .float(0.5), .string("é"), .list([.integer(1), .string("a")]), .list([.null, .null])] as [CheckpointValue])"
-    )
+    let expected: [CheckpointValue] = [
+      .null, .bool(true), .integer(7), .integer(-5), .integer(1 << 40), .float(0.5), .string("é"),
+      .list([.integer(1), .string("a")]), .list([.null, .null]),
+    ]
+    #expect("\(try #require(root.items).map(\.value))" == "\(expected)")
   }
 
   /// Calls become the name of what they would have called.
@@ -47,7 +47,8 @@ import Testing
   @Test func rebuildsNamespacesAndOrderedDictionaries() throws {
     let state = PickleWriter.Value.dictionary([("lr", .float(0.1))])
     let namespace = try read(.list([.call("argparse", "Namespace", []), state, .raw([0x62])]))
-    #expect("\(namespace)".isEmpty == false)
+    let expected = CheckpointValue.list([.dictionary([(.string("lr"), .float(0.1))])])
+    #expect("\(namespace)" == "\(expected)")
     let pairs = PickleWriter.Value.list([.list([.text("a"), .integer(1)])])
     let ordered = try read(.call("collections", "OrderedDict", [pairs]))
     #expect("\(ordered)" == "\(CheckpointValue.dictionary([(.string("a"), .integer(1))]))")

@@ -78,6 +78,8 @@ import Testing
       (3, [], [], [4]),
       (0, [0, 3], [3, 1], []),
       (2, [1, 4], [99, 1], [3, 4, 5, 6]),
+      (1, [2, 1], [2, Int.max], [2, 4]),
+      (1, [1, 2], [Int.max, 2], [2, 4]),
     ] as [(Int, [Int], [Int], [Float])])
   func readsViews(offset: Int, shape: [Int], strides: [Int], values: [Float]) throws {
     let entry = PickleWriter.TensorEntry(count: 6, offset: offset, shape: shape, strides: strides)
@@ -89,6 +91,7 @@ import Testing
 
   @Test(arguments: [
     (0, [7], [1]), (6, [1], [1]), (0, [2, 2], [5, 1]), (Int.max, [1], [1]),
+    (0, [0, Int.max, Int.max], [1, Int.max, 1]),
     (0, [Int.max], [1]), (0, [2], [Int.max]), (0, [Int.max, Int.max], [0, 0]),
     (0, Array(repeating: 1, count: 65), Array(repeating: 1, count: 65)), (0, [2, 2], [1]),
     (0, [1 << 36], [0]),

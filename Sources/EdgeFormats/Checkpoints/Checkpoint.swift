@@ -97,6 +97,7 @@ private struct CheckpointSource: ParameterSource {
 
   func shape(of name: String) -> Shape? { tensors[name]?.shape }
 
+  /// The tensor as it is held: whoever asks compares ``shape(of:)`` first.
   func value(of name: String, shape: Shape, initializer: Initializer) -> TensorData? {
     tensors[name]
   }

@@ -115,7 +115,9 @@ struct JSONReader {
   ) throws(Problem) -> JSONValue {
     let text = String(decoding: digits, as: UTF8.self)
     if isInteger, let value = Int(text) { return .integer(value) }
-    guard !text.hasPrefix("+"), !text.hasPrefix("."), let value = Double(text) else {
+    guard !text.hasPrefix("+"), !text.hasPrefix("."), let value = Double(text),
+      value.isFinite
+    else {
       throw expected("a value")
     }
     return .number(value)

@@ -8,7 +8,7 @@ struct TensorReader<Table: StorageTable> {
   let path: String
 
   mutating func tensor(_ tensor: PickleTensor, name: String) throws(FormatError) -> TensorData {
-    guard case .known(let dtype) = tensor.type, let shape = Shape(checking: tensor.shape) else {
+    guard case .known(let dtype) = tensor.type, let shape = Shape(stored: tensor.shape) else {
       throw .limit(
         path: path, place: "tensor '\(name)'", quantity: "the number of elements", limit: 1 << 40)
     }
@@ -59,9 +59,10 @@ struct TensorReader<Table: StorageTable> {
 extension PickleTensor {
   /// Whether the elements lie in C order without gaps; axes of one element may have any stride.
   var isContiguous: Bool {
+    guard !shape.contains(0) else { return true }
     var expected = 1
     for (extent, stride) in zip(shape, strides).reversed() where extent != 1 {
-      guard stride == expected else { return shape.contains(0) }
+      guard stride == expected else { return false }
       expected *= extent
     }
     return true
@@ -86,7 +87,8 @@ extension PickleTensor {
   ) -> [Element] {
     let count = shape.reduce(1, *)
     let columns = shape.last ?? 1
-    let step = (strides.last ?? 1) * MemoryLayout<Element>.size
+    // The stride of an axis of one element can be anything.
+    let step = columns > 1 ? (strides.last ?? 1) * MemoryLayout<Element>.size : 0
     var result: [Element] = []
     result.reserveCapacity(count)
     var index = [Int](repeating: 0, count: max(0, shape.count - 1))

@@ -1,6 +1,6 @@
 import EdgeGraph
 
-/// Reads a safetensors file: an 8-byte length, a JSON header of that length, and the tensors' bytes.
+/// Reads a safetensors file: an 8-byte length, a JSON header of that length, the tensors' bytes.
 ///
 /// Format: huggingface/safetensors, README.md. As there, the tensors must cover the bytes behind
 /// the header exactly, without gaps or overlaps.
@@ -144,7 +144,7 @@ private struct Part {
         advice: "save the tensor as one of "
           + DType.allCases.map(\.safetensorsName).joined(separator: ", "))
     }
-    guard extents.count <= 64, let shape = Shape(checking: extents) else {
+    guard extents.count <= 64, let shape = Shape(stored: extents) else {
       throw .malformed(
         path: path, place: place, expected: "a shape of at most 64 axes and 2^40 elements",
         found: "\(extents.prefix(64))")

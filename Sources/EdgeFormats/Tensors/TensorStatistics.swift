@@ -76,8 +76,8 @@ extension TensorData {
 extension RawSpan {
   /// How many elements have all bits of the exponent, several in a 64-bit word at a time.
   ///
-  /// Adding the exponent's lowest bit (`unit`) carries into the sign's place exactly then, and never
-  /// into the next element, as the signs are masked out.
+  /// Adding the exponent's lowest bit (`unit`) carries into the sign's place exactly then, and
+  /// never into the next element, as the signs are masked out.
   fileprivate func countLanes(exponent: UInt64, unit: UInt64) -> Int {
     let sign = exponent &+ unit
     var (count, offset) = (0, 0)
