@@ -5,8 +5,8 @@
 /// set of x86-64 has that, but no fast product of 32-bit integers. Nothing is rounded: a sum of
 /// products lacks exactly 128 times the sum of its weights.
 ///
-/// This file holds the resampler's only unsafe constructs: reinterpreted vectors, and look-ups
-/// without bounds checks that made loading a row three times faster.
+/// This file holds the resampler's only unsafe constructs: reinterpreted vectors and look-ups
+/// without bounds checks. With plain conversions a photograph of 451x300 took 1.7 ms, not 1.0.
 typealias PixelPairs = SIMD8<Int16>
 
 extension PixelPairs {

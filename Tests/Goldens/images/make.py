@@ -1,9 +1,10 @@
 """Draws the small pictures of this folder and records what Pillow decodes them to.
 
-Usage: python make.py   (Pillow 13.0.0, numpy; writes beside itself)
+Usage: python make.py   (writes beside itself)
 
 images.json lists for each file: size, SHA-256 and first pixels of convert("RGB"), and the same
-after ImageOps.exif_transpose where that differs.
+after ImageOps.exif_transpose where that differs. resize.json has scene() at other sizes, and what
+torchvision's evaluation transforms make of it. Needs Pillow 13.0.0, numpy, torch, torchvision.
 """
 
 import hashlib
@@ -15,10 +16,13 @@ import zlib
 
 import numpy as np
 import PIL
+import torchvision
 from PIL import Image, ImageOps
+from torchvision import transforms
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 WIDTH, HEIGHT = 21, 13
+FILTERS = {"bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC}
 
 
 def scene(width=WIDTH, height=HEIGHT):
@@ -155,8 +159,38 @@ def record():
         if upright.tobytes() != stored.tobytes() or upright.size != stored.size:
             entry["upright"] = summary(upright)
         entries.append(entry)
-    with open(os.path.join(FOLDER, "images.json"), "w") as file:
-        json.dump({"made_with": f"Pillow {PIL.__version__}", "cases": entries}, file, indent=1)
+    write("images.json", {"cases": entries})
+
+
+SIZES = [
+    (1, 1), (21, 1), (1, 13), (20, 12), (22, 14), (21, 5), (5, 13), (40, 6), (6, 40), (18, 6),
+    (19, 9), (19, 8), (200, 3), (3, 200), (97, 61), (7, 4)]
+EVALUATIONS = [(9, 8), (8, 9), (13, 13), (30, 24), (5, 17), (1, 1), (14, 40)]
+
+
+def record_resizing():
+    image = scene()
+    resized = [
+        dict(filter=name, **summary(image.resize(size, code)))
+        for size in SIZES for name, code in FILTERS.items()]
+    evaluated = []
+    for resize, crop in EVALUATIONS:
+        for name, code in FILTERS.items():
+            transform = transforms.Compose([
+                transforms.Resize(resize, transforms.InterpolationMode(name)),
+                transforms.CenterCrop(crop), transforms.ToTensor(),
+                transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
+            data = transform(image).permute(1, 2, 0).contiguous().numpy().tobytes()
+            evaluated.append({
+                "resize": resize, "crop": crop, "filter": name,
+                "sha256_float32": hashlib.sha256(data).hexdigest()})
+    write("resize.json", {"resized": resized, "evaluated": evaluated})
+
+
+def write(name, content):
+    made_with = {"made_with": f"Pillow {PIL.__version__}, torchvision {torchvision.__version__}"}
+    with open(os.path.join(FOLDER, name), "w") as file:
+        json.dump(made_with | content, file, indent=1)
         file.write("\n")
 
 
@@ -173,3 +207,4 @@ draw_pngs()
 draw_jpegs()
 draw_webps()
 record()
+record_resizing()
