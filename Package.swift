@@ -65,8 +65,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["EdgeGraph"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("EdgeGraphTests", ["EdgeGraph"]),
-    tests("EdgeRuntimeTests", ["EdgeRuntime", "CEdgeKernels"]),
+    tests("EdgeRuntimeTests", ["EdgeRuntime", "EdgeModels", "CEdgeKernels", "AllocationCounter"]),
     tests("EdgeNNTests", ["EdgeNN"]),
     tests("EdgeModelsTests", ["EdgeModels", "EdgeRuntime"]),
     tests("EdgeFormatsTests", ["EdgeFormats", "EdgeModels"]),
