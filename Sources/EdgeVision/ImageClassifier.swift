@@ -6,6 +6,8 @@ import EdgeRuntime
 
 #if canImport(Glibc)
   import Glibc
+#elseif canImport(Musl)
+  import Musl
 #else
   import Darwin
 #endif
@@ -65,6 +67,9 @@ public final class ImageClassifier: Sendable {
       options: RuntimeOptions(threads: threads ?? availableProcessors))
   }
 
+  /// Plans a network that is loaded already, and takes its weights over: once they are packed, the
+  /// network lets go of them and of their file, so that it makes one classifier only.
+  ///
   /// - Parameter labels: nil for the names that come with the weights, those of ImageNet-1k for
   ///   1000 classes, else numbers.
   /// - Throws: ``LabelsError``, `ModelError` where the network doesn't take the transform's size.

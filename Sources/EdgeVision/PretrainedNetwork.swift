@@ -24,14 +24,21 @@ public struct PretrainedNetwork: Sendable {
   ///   - weights: nil for the official ones of `model`, or the shipped ones without a model.
   ///   - key: where in the file the weights are; nil for the first usual place that holds some.
   ///   - report: called as a download goes on.
-  /// - Throws: ``DownloadError``, `FormatError` or `ModelError`.
+  /// - Throws: ``DownloadError``, ``WeightsError`` or `FormatError`.
   public init(
     _ model: ModelDescription? = nil, weights: Weights? = nil, key: String? = nil,
     report: (DownloadEvent) -> Void = { _ in }
   ) throws {
     let located = try LocatedWeights(
       model, weights ?? (model == nil ? .shipped : .official), report)
-    let checkpoint = try located.file.weights(key: key ?? located.key)
+    do {
+      try self.init(model, located.checkpoint(key: key))
+    } catch {
+      throw located.explained(error)
+    }
+  }
+
+  private init(_ model: ModelDescription?, _ checkpoint: Checkpoint) throws {
     let source = checkpoint.source
     let model = try model ?? Self.model(of: checkpoint)
     self.model = model
@@ -81,28 +88,52 @@ public struct PretrainedNetwork: Sendable {
 }
 
 /// The file behind a choice of weights.
-private struct LocatedWeights {
-  let file: CheckpointFile
-  /// The published entry of the file, where the authors name one.
-  var key: String?
+private enum LocatedWeights {
+  case shipped
+  case file(String)
+  /// A file of the cache; `key` is the published entry, where the authors name one.
+  case downloaded(path: String, key: String?)
 
   init(
     _ model: ModelDescription?, _ weights: Weights, _ report: (DownloadEvent) -> Void
   ) throws {
     switch weights {
     case .shipped:
-      file = try ShippedWeights.file()
+      self = .shipped
     case .file(let path):
-      file = try CheckpointFile(contentsOf: path)
+      self = .file(path)
     case .url(let address):
-      file = try CheckpointFile(contentsOf: WeightsCache().file(at: address, report: report))
+      self = .downloaded(path: try WeightsCache().file(at: address, report: report), key: nil)
     case .official:
       guard let model else { throw WeightsError.modelNeeded }
       guard let published = PublishedWeights(model: model.name) else {
         throw WeightsError.unpublished(model: model.name)
       }
-      file = try CheckpointFile(contentsOf: WeightsCache().file(for: published, report: report))
-      key = published.key
+      let path = try WeightsCache().file(for: published, report: report)
+      self = .downloaded(path: path, key: published.key)
+    }
+  }
+
+  func checkpoint(key: String?) throws(FormatError) -> Checkpoint {
+    switch self {
+    case .shipped: try ShippedWeights.file().weights(key: key)
+    case .file(let path): try CheckpointFile(contentsOf: path).weights(key: key)
+    case .downloaded(let path, let published):
+      try CheckpointFile(contentsOf: path).weights(key: key ?? published)
+    }
+  }
+
+  /// The error with the file that it is about, and what to do about it.
+  func explained(_ error: any Error) -> any Error {
+    switch (self, error) {
+    case (.downloaded(let path, _), let error as FormatError):
+      WeightsError.unusableDownload(path: path, reason: error.description)
+    case (.downloaded(let path, _), let error as ModelError):
+      WeightsError.unusableDownload(path: path, reason: error.description)
+    case (.file(let path), let error as ModelError):
+      WeightsError.unusable(path: path, reason: error)
+    default:
+      error
     }
   }
 }
@@ -112,6 +143,10 @@ public enum WeightsError: Error, Equatable, Sendable {
   /// Official weights were asked for without saying of which model.
   case modelNeeded
   case unpublished(model: String)
+  /// The file's tensors don't make the network.
+  case unusable(path: String, reason: ModelError)
+  /// What was downloaded is no checkpoint, or not one of the network.
+  case unusableDownload(path: String, reason: String)
 }
 
 extension WeightsError: CustomStringConvertible {
@@ -121,6 +156,11 @@ extension WeightsError: CustomStringConvertible {
       "weights 'official' need a model; name it (--model)"
     case .unpublished(let model):
       "the authors of \(model) publish no weights; give a file (--weights FILE)"
+    case .unusable(let path, let reason):
+      "\(path): \(reason)"
+    case .unusableDownload(let path, let reason):
+      "\(reason)\n"
+        + "This is a downloaded file. If it is damaged, delete it to have it downloaded again: \(path)"
     }
   }
 }

@@ -1,6 +1,4 @@
 import ArgumentParser
-import EdgeGraph
-import EdgeModels
 import EdgeRuntime
 import EdgeVision
 
@@ -8,8 +6,9 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how fast a network runs and how much memory it takes.",
     discussion: """
-      Without --weights, synthetic weights are used; they are as fast as any. The peak is what
-      multiply-adds in registers reach on this machine at this moment.
+      Without --weights, synthetic weights are used; they are as fast as any. The peak
+      is what float32 multiply-adds in registers reach on this machine at this moment.
+      The times of --profile cost the runs a little.
 
       EXAMPLES
         edgevision bench --model edgenext_small
@@ -35,12 +34,15 @@ struct Bench: ParsableCommand {
   @Flag(help: "Add a table of the kernels.")
   var profile = false
 
-  @Flag(help: "One JSON object.")
+  @Flag(help: "One JSON object; the table of --profile goes to standard error.")
   var json = false
 
   func validate() throws {
     guard network.model != nil || network.weights != nil else {
       throw ValidationError("give --model or --weights.")
+    }
+    if network.weights == nil && network.key != nil {
+      throw ValidationError("--key goes with --weights.")
     }
     guard batch > 0, warmup >= 0, runs > 0 else {
       throw ValidationError("--batch and --runs must be at least 1, --warmup at least 0.")
@@ -50,31 +52,39 @@ struct Bench: ParsableCommand {
   func run() throws {
     let options = try threads.runtime
     let network = try loadNetwork()
-    let side = network.metadata.size ?? network.model.size
+    let side = network.metadata.crop ?? network.metadata.size ?? network.model.size
     let size = size ?? ImageSize(height: side, width: side)
-    let request = PretrainedNetwork.Request(
-      batch: batch, height: size.height, width: size.width)
-    let executor = network.executor(options)
-    let program = try executor.program(for: request)
-    try executor.releaseParameters(of: request)
+    let program = try plan(network, size, options)
     let measurement = program.measure(warmup: warmup, runs: runs, profiling: profile) { _, input in
       for index in input.indices { input[index] = Float(index % 255) / 127 - 1 }
     }
-    let graph = try network.model.shapeGraph(
-      height: size.height, width: size.width, classes: network.classCount)
-    let report = BenchReport(
-      model: network.model.name, size: size, batch: batch, program: program,
-      measurement: measurement, madds: batch * graph.cost.multiplyAdds,
-      peak: options.isa.measuredPeak(threads: options.threads))
-    if json { try Console.json(report) } else { for line in report.lines { print(line) } }
-    if profile {
-      let lines = KernelTable(measurement, runs: runs).lines
-      for line in lines { json ? Console.note(line) : print(line) }
-    }
+    let report = try BenchReport(
+      network, size: size, batch: batch, program: program, measurement: measurement)
+    if json { try Console.json(report) } else { try Console.result(report.lines) }
+    if profile { try show(KernelTable(measurement, runs: runs)) }
   }
 
   private func loadNetwork() throws -> PretrainedNetwork {
     guard network.weights == nil, let model = network.model else { return try network.load() }
-    return try PretrainedNetwork(.named(model), synthetic: "bench")
+    return try PretrainedNetwork(model, synthetic: "bench")
+  }
+
+  /// Plans the network and lets go of what is packed, so that the resident memory is that of use.
+  private func plan(
+    _ network: PretrainedNetwork, _ size: ImageSize, _ options: RuntimeOptions
+  ) throws -> Program {
+    let request = PretrainedNetwork.Request(batch: batch, height: size.height, width: size.width)
+    let executor = network.executor(options)
+    let program = try executor.program(for: request)
+    try executor.releaseParameters(of: request)
+    return program
+  }
+
+  private func show(_ kernels: KernelTable) throws {
+    if json {
+      for line in kernels.lines { Console.note(line) }
+    } else {
+      try Console.result([""] + kernels.lines)
+    }
   }
 }

@@ -29,12 +29,15 @@ struct BenchReport: Encodable {
   }
 
   init(
-    model: String, size: ImageSize, batch: Int, program: Program,
-    measurement: Program.Measurement, madds: Int, peak: Double
-  ) {
+    _ network: PretrainedNetwork, size: ImageSize, batch: Int, program: Program,
+    measurement: Program.Measurement
+  ) throws {
+    let graph = try network.model.shapeGraph(
+      height: size.height, width: size.width, classes: network.classCount)
+    let madds = batch * graph.cost.multiplyAdds
     let times = measurement.runs.map { $0 / .milliseconds(1) }.sorted()
-    self.model = model
-    self.size = "\(size.height)x\(size.width)"
+    model = network.model.name
+    self.size = size.description
     self.batch = batch
     threads = program.threads
     isa = program.isa.rawValue
@@ -45,7 +48,7 @@ struct BenchReport: Encodable {
     imagesPerSecond = Double(batch) * 1000 / median
     multiplyAdds = madds
     gigaflops = 2 * Double(madds) / median / 1e6
-    peakGigaflops = peak / 1e9
+    peakGigaflops = program.isa.measuredPeak(threads: program.threads) / 1e9
     peakShare = gigaflops / peakGigaflops
     activationBytes = program.activationBytes
     residentBytes = residentMemory

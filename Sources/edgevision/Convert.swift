@@ -1,38 +1,40 @@
 import ArgumentParser
-import EdgeData
 import EdgeFormats
 import EdgeGraph
-import EdgeModels
 import EdgeVision
 
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write the weights of a checkpoint under their official names.",
     discussion: """
-      The format follows the output's extension: .safetensors. What is known about the weights
-      (network, class names, how pictures are prepared) travels in the file's header.
+      The format follows the output's extension: .safetensors. What is known about the
+      weights (network, class names, how pictures are prepared, epsilons) travels in
+      the file's header. An output that exists is replaced once the new one is complete.
 
       EXAMPLES
         edgevision convert edgenext_small.pth edgenext_small.safetensors
         edgevision convert mine.pth mine.safetensors --key model_ema --dtype f16
       """)
 
-  @Argument(help: "The checkpoint to read.")
+  @Argument(help: ArgumentHelp("The checkpoint to read.", valueName: "IN"))
   var input: String
 
-  @Argument(help: "The file to write.")
+  @Argument(help: ArgumentHelp("The file to write.", valueName: "OUT"))
   var output: String
 
-  @Option(help: "The network's name; default: what the weights say.")
-  var model: String?
+  @Option(
+    help: ArgumentHelp("The network. Default: what the weights say.", valueName: "NAME"),
+    transform: ModelDescription.named)
+  var model: ModelDescription?
 
   @Option(help: ArgumentHelp("Where in the file the weights are.", valueName: "K"))
   var key: String?
 
-  @Option(help: "The type of floating-point tensors; default: as they are.")
+  @Option(help: "The type of floating-point tensors. Default: as they are.")
   var dtype: StoredType?
 
-  @Option(help: ArgumentHelp("Note another side of the network's input.", valueName: "N"))
+  @Option(
+    help: ArgumentHelp("Note N as the side of the network's input in pixels.", valueName: "N"))
   var size: Int?
 
   enum StoredType: String, ExpressibleByArgument, CaseIterable {
@@ -54,19 +56,28 @@ struct Convert: ParsableCommand {
     if let size, !(1...16384).contains(size) {
       throw ValidationError("--size must be between 1 and 16384, got \(size).")
     }
-    _ = try model.map { try ModelDescription.named($0) }
   }
 
   func run() throws {
-    let description = try model.map { try ModelDescription.named($0) }
-    let network = try PretrainedNetwork(description, weights: .file(input), key: key)
-    Console.note("\(network.model.name): \(network.origin)")
-    for warning in network.warnings { Console.note("warning: \(warning)") }
+    let network = try PretrainedNetwork(model, weights: .file(input), key: key)
+    network.introduce()
     let checkpoint = try CheckpointFile(contentsOf: input).weights(key: key)
     let tensors = checkpoint.tensors.mapValues { tensor in
       dtype.map { tensor.converted(to: $0.dtype) } ?? tensor
     }
+    for (name, tensor) in tensors where tensor.overflowed(from: checkpoint.tensors[name]) {
+      Console.note(
+        "warning: '\(name)' holds values that are too large for \(tensor.dtype.rawValue)")
+    }
     try Safetensors.write(tensors, metadata: network.metadata(size: size), to: output)
+  }
+}
+
+extension TensorData {
+  /// Whether values became infinite when a tensor was converted to this one.
+  fileprivate func overflowed(from original: TensorData?) -> Bool {
+    guard let original, dtype != original.dtype else { return false }
+    return TensorStatistics(self).infiniteCount > TensorStatistics(original).infiniteCount
   }
 }
 

@@ -1,6 +1,4 @@
 import ArgumentParser
-import EdgeModels
-import EdgeRuntime
 import EdgeVision
 
 /// The command line. Results go to standard output, all else to standard error; exit codes are 0,
@@ -9,15 +7,22 @@ import EdgeVision
 struct EdgeVisionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edgevision",
-    abstract: "Light-weight vision networks: classify pictures, measure, convert weights.",
+    abstract: "Light-weight vision networks: classify pictures, measure, convert.",
     discussion: """
+      Results go to standard output, all else to standard error. The exit code is 0,
+      1 for failed work, 64 for wrong usage.
+
       EXAMPLES
         edgevision predict photo.jpg
-        edgevision predict holiday/ --model edgenext_small --weights official --json
+        edgevision predict photos/ --model edgenext_small --json
         edgevision bench --model edgenext_base --threads 1 --profile
 
-      The environment variable EDGEVISION_ISA (portable, avx2, avx512 or neon) forces an instruction
-      set; EDGEVISION_WEIGHTS_URL names a mirror of the official weights.
+      ENVIRONMENT
+        EDGEVISION_ISA          forces an instruction set: portable, avx2, avx512 or
+                                neon
+        EDGEVISION_WEIGHTS_URL  scheme and host of a mirror of the official weights
+        XDG_CACHE_HOME          downloads are kept in its folder edgevision; default:
+                                ~/.cache
       """,
     version: "0.1.0",
     subcommands: [
@@ -28,17 +33,21 @@ struct EdgeVisionCommand: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+    } catch Console.Failure.brokenPipe {
+      exit(withError: ExitCode.failure)
+    } catch  where isMisuse(error) {
+      Console.note("Error: \(error)")
+      exit(withError: ExitCode.validationFailure)
     } catch {
-      exit(withError: isMisuse(error) ? ValidationError("\(error)") : error)
+      exit(withError: error)
     }
   }
 
-  /// Errors that another command line would avoid.
+  /// Errors that are found late and that another command line would avoid.
   private static func isMisuse(_ error: any Error) -> Bool {
     switch error {
-    case RuntimeError.instructionSet, WeightsError.modelNeeded, ModelError.unknownModel,
-      ModelError.inputSize, ModelError.batchSize, ModelError.tooManyPixels,
-      ModelError.classCount:
+    case RuntimeError.instructionSet, ModelError.inputSize, ModelError.batchSize,
+      ModelError.tooManyPixels, ModelError.classCount:
       true
     default:
       false

@@ -1,7 +1,6 @@
 import ArgumentParser
 import EdgeFormats
 import EdgeGraph
-import EdgeModels
 import EdgeVision
 import OrderedCollections
 
@@ -9,8 +8,8 @@ struct Infer: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a network on a tensor.",
     discussion: """
-      Reads the tensor 'input' (n, 3, h, w, float32) and writes 'logits' (n, classes); with
-      --features also 'stage1' to 'stage4' (n, c, h, w).
+      Reads the tensor 'input' (n, 3, h, w, float32), already normalized, and writes
+      'logits' (n, classes); with --features also 'stage1' to 'stage4' (n, c, h, w).
 
       EXAMPLES
         edgevision infer --model edgenext_small --weights edgenext_small.pth \\
@@ -50,6 +49,9 @@ struct Infer: ParsableCommand {
     if synthetic == nil && classes != nil {
       throw ValidationError("--classes goes with --synthetic; weights have their own number.")
     }
+    if synthetic != nil && network.key != nil {
+      throw ValidationError("--key goes with --weights.")
+    }
     guard output.hasSuffix(".safetensors") else {
       throw ValidationError("--output must end in .safetensors, got '\(output)'.")
     }
@@ -57,8 +59,8 @@ struct Infer: ParsableCommand {
 
   func run() throws {
     let options = try threads.runtime
-    let network = try loadNetwork()
     let image = try readInput()
+    let network = try loadNetwork()
     let request = PretrainedNetwork.Request(
       batch: image.shape[0], height: image.shape[2], width: image.shape[3], features: features)
     let program = try network.executor(options).program(for: request)
@@ -74,7 +76,7 @@ struct Infer: ParsableCommand {
 
   private func loadNetwork() throws -> PretrainedNetwork {
     guard let synthetic, let model = network.model else { return try network.load() }
-    return try PretrainedNetwork(.named(model), synthetic: synthetic, classes: classes ?? 1000)
+    return try PretrainedNetwork(model, synthetic: synthetic, classes: classes ?? 1000)
   }
 
   private func readInput() throws -> TensorData {
@@ -97,7 +99,7 @@ private enum InputError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .missing(let path):
-      "\(path): no tensor 'input'; name the images so"
+      "\(path): no tensor 'input'; give the images this name"
     case .unsuitable(let path, let dtype, let shape):
       "\(path): 'input' is \(dtype.rawValue) \(shape); expected float32 [n, 3, h, w]"
     }

@@ -6,12 +6,16 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List what a checkpoint holds: tensors with their statistics, and other values.",
     discussion: """
+      Names are the paths of values in the file. Statistics leave out values that are
+      not numbers; where none is left, or one is infinite, they are null in JSON.
+
       EXAMPLES
         edgevision inspect edgenext_small.pth
         edgevision inspect mine.safetensors --json
       """)
 
-  @Argument(help: "A checkpoint: .pth, .pt, .bin or .safetensors.")
+  @Argument(
+    help: ArgumentHelp("A checkpoint: .pth, .pt, .bin or .safetensors.", valueName: "FILE"))
   var file: String
 
   @Flag(help: "One JSON object: {tensors: [{name, shape, dtype, min, mean, max}], values}.")
@@ -19,8 +23,7 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let contents = CheckpointContents(try CheckpointFile(contentsOf: file))
-    if json { return try Console.json(contents) }
-    for line in contents.lines { print(line) }
+    if json { try Console.json(contents) } else { try Console.result(contents.lines) }
   }
 }
 
@@ -30,7 +33,7 @@ private struct CheckpointContents: Encodable {
     let name: String
     let shape: [Int]
     let dtype: String
-    let min, mean, max: Double?
+    let min, mean, max: Number
   }
 
   private(set) var tensors: [Tensor] = []
@@ -48,7 +51,8 @@ private struct CheckpointContents: Encodable {
       tensors.append(
         Tensor(
           name: path, shape: tensor.shape.dimensions, dtype: tensor.dtype.rawValue,
-          min: statistics.minimum, mean: statistics.mean, max: statistics.maximum))
+          min: Number(statistics.minimum), mean: Number(statistics.mean),
+          max: Number(statistics.maximum)))
     case .dictionary(let items):
       if items.isEmpty { values[path] = .texts([]) }
       for item in items {
@@ -76,12 +80,25 @@ private struct CheckpointContents: Encodable {
     ])
     for tensor in tensors {
       let numbers = [tensor.min, tensor.mean, tensor.max].map { number in
-        number.map { fixed($0, digits: 5) } ?? "-"
+        number.value.map { fixed($0, digits: 5) } ?? "-"
       }
       table.append([tensor.name, "\(Shape(tensor.shape))", tensor.dtype] + numbers)
     }
     let others = values.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+      .map(printable)
     return table.lines + (others.isEmpty ? [] : ["", "other values"] + others.map { "  \($0)" })
+  }
+}
+
+/// A number that JSON has, or null.
+private struct Number: Encodable {
+  let value: Double?
+
+  init(_ value: Double?) { self.value = value }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let value, value.isFinite { try container.encode(value) } else { try container.encodeNil() }
   }
 }
 
@@ -125,7 +142,7 @@ private enum PlainValue: Encodable, CustomStringConvertible {
     case .null: try container.encodeNil()
     case .bool(let value): try container.encode(value)
     case .integer(let value): try container.encode(value)
-    case .float(let value): try container.encode(value)
+    case .float(let value): try container.encode(Number(value))
     case .text(let value): try container.encode(value)
     case .texts(let values): try container.encode(values)
     }

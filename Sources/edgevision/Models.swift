@@ -31,7 +31,7 @@ struct Models: ParsableCommand {
         fixed(entry.top1, digits: 2), "\(entry.resize)/\(entry.crop)", entry.interpolation,
       ])
     }
-    for line in table.lines { print(line) }
+    try Console.result(table.lines)
   }
 }
 

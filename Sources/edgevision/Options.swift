@@ -1,47 +1,63 @@
 import ArgumentParser
-import EdgeModels
-import EdgeRuntime
 import EdgeVision
 import FoundationEssentials
 
 /// Which network, with which weights.
 struct NetworkOptions: ParsableArguments {
-  @Option(help: "The network's name; see 'edgevision models'. Default: what the weights say.")
-  var model: String?
+  @Option(
+    help: ArgumentHelp(
+      "The network; 'edgevision models' lists them. Default: what the weights say.",
+      valueName: "NAME"),
+    transform: ModelDescription.named)
+  var model: ModelDescription?
 
   @Option(
     help: ArgumentHelp(
       "A checkpoint (.pth, .pt, .bin, .safetensors), an http(s) address, or 'official'.",
-      valueName: "FILE|URL|official"))
-  var weights: String?
+      valueName: "FILE|URL|official"),
+    transform: Self.weights)
+  var weights: Weights?
 
   @Option(
     help: ArgumentHelp(
       "Where in the file the weights are, such as model_ema or state_dict.", valueName: "K"))
   var key: String?
 
-  func validate() throws {
-    if weights == "" { throw ValidationError("--weights is empty; name a file.") }
-    _ = try model.map { try ModelDescription.named($0) }
+  private static func weights(_ argument: String) throws -> Weights {
+    guard let weights = Weights(argument: argument) else {
+      throw ValidationError("it is empty; name a file.")
+    }
+    return weights
   }
 
-  var chosenWeights: Weights? { weights.flatMap(Weights.init(argument:)) }
+  func validate() throws {
+    if weights == .official && model == nil {
+      throw ValidationError("--weights official needs --model.")
+    }
+  }
 
   /// Loads the network and says which weights were chosen.
   func load() throws -> PretrainedNetwork {
     let progress = DownloadProgress()
+    defer { progress.finish() }
     let network = try PretrainedNetwork(
-      model.map { try ModelDescription.named($0) }, weights: chosenWeights, key: key,
-      report: progress.report)
-    Console.note("\(network.model.name): \(network.origin)")
-    for warning in network.warnings { Console.note("warning: \(warning)") }
+      model, weights: weights, key: key, report: progress.report)
+    network.introduce()
     return network
+  }
+}
+
+extension PretrainedNetwork {
+  /// Says which weights were chosen.
+  func introduce() {
+    Console.note("\(model.name): \(origin)")
+    for warning in warnings { Console.note("warning: \(warning)") }
   }
 }
 
 /// How programs are run.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Default: the processors available.", valueName: "N"))
+  @Option(help: ArgumentHelp("Threads to run on. Default: the cores available.", valueName: "N"))
   var threads: Int?
 
   func validate() throws {
@@ -60,7 +76,7 @@ struct ThreadOptions: ParsableArguments {
 }
 
 /// A size of images: `256`, or `192x256` for height and width.
-struct ImageSize: ExpressibleByArgument {
+struct ImageSize: ExpressibleByArgument, CustomStringConvertible {
   let height, width: Int
 
   init(height: Int, width: Int) {
@@ -75,4 +91,6 @@ struct ImageSize: ExpressibleByArgument {
     else { return nil }
     self.init(height: height, width: width)
   }
+
+  var description: String { "\(height)x\(width)" }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import EdgeData
 import EdgeFormats
 import EdgeVision
 
@@ -7,16 +6,23 @@ struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tell what is in pictures.",
     discussion: """
-      Without --model and --weights, the weights that ship with the program are used: ten classes of
-      CIFAR-10. With --model alone, the official weights are downloaded once.
+      Without --model and --weights, the weights that ship with the program are used;
+      they know the ten classes of CIFAR-10. With --model alone, the official weights
+      are downloaded once.
+
+      A picture that can't be read is reported, the others are still classified, and
+      the exit code is 1. Scores are between 0 and 1; those of all classes sum to 1.
 
       EXAMPLES
         edgevision predict photo.jpg
-        edgevision predict 'holiday/*.jpg' --model edgenext_small
-        edgevision predict photos/ --weights mine.safetensors --labels names.txt --json
+        edgevision predict 'holiday/*.jpg' --model edgenext_small --top 3
+        edgevision predict photos/ --weights mine.pth --labels names.txt --json
+        edgevision predict icon.png --size 64 --crop-pct 1
       """)
 
-  @Argument(help: "Pictures (JPEG, PNG, WebP), folders of them, or patterns.")
+  @Argument(
+    help: ArgumentHelp(
+      "Pictures (JPEG, PNG, WebP), folders of them, or patterns.", valueName: "IMAGE"))
   var images: [String]
 
   @OptionGroup var network: NetworkOptions
@@ -33,7 +39,7 @@ struct Predict: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Part of the resized short side that is cut out, above 0 and at most 1.", valueName: "P"))
+      "Part of the resized short side that is cut out, at most 1.", valueName: "P"))
   var cropPct: Double?
 
   @Flag(help: "One JSON object a line: {file, predictions, milliseconds} or {file, error}.")
@@ -51,53 +57,55 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let options = try threads.runtime
-    let files = try ImageFiles.expand(images)
     let names = try labels.map { try Labels.read(contentsOf: $0) }
-    let network = try network.load()
-    let classifier = try ImageClassifier(
-      network, transform: EvaluationTransform(of: network, size: size, cropFraction: cropPct),
-      labels: names, options: options)
+    let pictures = images.flatMap(Picture.found)
+    // Nothing is loaded, let alone downloaded, for pictures that aren't there.
+    let isUseful = pictures.contains { $0.problem == nil }
+    let classifier = isUseful ? try makeClassifier(names, options) : nil
+    var progress = PictureProgress(total: pictures.count)
     var failures = 0
-    for file in files where try !predict(file, classifier) { failures += 1 }
+    for picture in pictures {
+      let answer = try Answer(picture, classifier, top: top)
+      progress.advance()
+      try show(answer)
+      if answer.error != nil { failures += 1 }
+    }
     if failures > 0 {
-      Console.note("\(failures) of \(files.count) pictures failed")
+      if pictures.count > 1 { Console.note("\(failures) of \(pictures.count) pictures failed") }
       throw ExitCode.failure
     }
   }
 
-  /// Prints what is in one picture, or why it can't be read; whether it could.
-  private func predict(_ file: String, _ classifier: ImageClassifier) throws -> Bool {
-    let clock = ContinuousClock()
-    let start = clock.now
-    do {
-      let predictions = try classifier.predict(contentsOf: file, top: top)
-      let milliseconds = (clock.now - start) / .milliseconds(1)
-      if json {
-        try Console.json(Answer(file: file, predictions: predictions, milliseconds: milliseconds))
-      } else {
-        table(file, predictions, milliseconds)
-      }
-      return true
-    } catch let error as ImageError {
-      if json { try Console.json(Answer(file: file, error: "\(error)")) }
-      Console.note("error: \(error)")
-      return false
-    }
+  private func makeClassifier(
+    _ names: [String]?, _ options: RuntimeOptions
+  ) throws -> ImageClassifier {
+    let network = try network.load()
+    return try ImageClassifier(
+      network, transform: EvaluationTransform(of: network, size: size, cropFraction: cropPct),
+      labels: names, options: options)
   }
 
-  private func table(_ file: String, _ predictions: [Prediction], _ milliseconds: Double) {
-    var table = Table([("class", .left), ("score", .right), ("", .left)])
-    for prediction in predictions {
-      table.append([
-        prediction.label, fixed(prediction.score, digits: 4), bar(prediction.score, width: 30),
-      ])
-    }
-    print("\(file) (\(fixed(milliseconds, digits: 1)) ms)")
-    for line in table.lines { print("  \(line)") }
+  private func show(_ answer: Answer) throws {
+    if let error = answer.error { Console.note("Error: \(error)") }
+    if json { try Console.json(answer) } else { try Console.result(answer.lines) }
   }
 }
 
-/// One line of `predict --json`.
+/// A file to classify, or an argument that stands for none.
+private struct Picture {
+  let path: String
+  var problem: ImageError?
+
+  static func found(_ argument: String) -> [Picture] {
+    do throws(ImageError) {
+      return try ImageFiles.expand([argument]).map { Picture(path: $0) }
+    } catch {
+      return [Picture(path: argument, problem: error)]
+    }
+  }
+}
+
+/// What is in one picture, or why it can't be read.
 private struct Answer: Encodable {
   struct Class: Encodable {
     let label: String
@@ -106,20 +114,35 @@ private struct Answer: Encodable {
   }
 
   let file: String
-  var predictions: [Class]?
-  var milliseconds: Double?
-  var error: String?
+  private(set) var predictions: [Class]?
+  private(set) var milliseconds: Double?
+  private(set) var error: String?
 
-  init(file: String, error: String) {
-    self.file = file
-    self.error = error
+  /// - Parameter classifier: nil only where the picture has a problem.
+  init(_ picture: Picture, _ classifier: ImageClassifier?, top: Int) throws {
+    file = picture.path
+    error = picture.problem?.description
+    guard let classifier, error == nil else { return }
+    do {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let found = try classifier.predict(contentsOf: file, top: top)
+      milliseconds = (clock.now - start) / .milliseconds(1)
+      predictions = found.map { Class(label: $0.label, index: $0.index, score: $0.score) }
+    } catch let problem as ImageError {
+      error = problem.description
+    }
   }
 
-  init(file: String, predictions: [Prediction], milliseconds: Double) {
-    self.file = file
-    self.milliseconds = milliseconds
-    self.predictions = predictions.map {
-      Class(label: $0.label, index: $0.index, score: $0.score)
+  var lines: [String] {
+    guard let predictions, let milliseconds else { return [] }
+    var table = Table([("class", .left), ("score", .right), ("", .left)])
+    for prediction in predictions {
+      table.append([
+        prediction.label, fixed(prediction.score, digits: 4), bar(prediction.score, width: 30),
+      ])
     }
+    return ["\(printable(file)) (\(fixed(milliseconds, digits: 1)) ms)"]
+      + table.lines.map { "  \($0)" }
   }
 }

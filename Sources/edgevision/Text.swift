@@ -1,6 +1,6 @@
 /// A number with a fixed count of decimals, rounded half away from zero.
 func fixed(_ value: Double, digits: Int) -> String {
-  guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+  guard value.isFinite, abs(value) < 1e9 else { return "\(value)" }
   let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
   let units = Int((abs(value) * Double(scale)).rounded())
   let sign = value < 0 && units > 0 ? "-" : ""
@@ -18,6 +18,13 @@ func bar(_ fraction: Double, width: Int) -> String {
   return text + String(repeating: " ", count: width - text.count)
 }
 
+/// Text in which nothing moves the cursor or ends the line.
+func printable(_ text: String) -> String {
+  String(
+    String.UnicodeScalarView(
+      text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+}
+
 /// Rows of text in columns.
 struct Table {
   enum Alignment { case left, right }
@@ -30,14 +37,14 @@ struct Table {
     rows = [columns.map(\.title)]
   }
 
-  mutating func append(_ row: [String]) { rows.append(row) }
+  mutating func append(_ row: [String]) { rows.append(row.map(printable)) }
 
   /// The titles, a rule, the rows.
   var lines: [String] {
-    let widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = alignments.indices.map { column in rows.map { $0[column].columns }.max() ?? 0 }
     let texts = rows.map { row in
       let cells = row.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - row[column].count)
+        let padding = String(repeating: " ", count: widths[column] - row[column].columns)
         return alignments[column] == .left ? row[column] + padding : padding + row[column]
       }
       return trimmed(cells.joined(separator: "  "))
@@ -48,5 +55,25 @@ struct Table {
 
   private func trimmed(_ text: String) -> String {
     String(text.reversed().drop { $0 == " " }.reversed())
+  }
+}
+
+extension String {
+  /// The columns that the text takes on a terminal.
+  fileprivate var columns: Int {
+    reduce(0) { $0 + ($1.unicodeScalars.contains(where: \.isWide) ? 2 : 1) }
+  }
+}
+
+extension Unicode.Scalar {
+  /// Emoji, and the scripts whose characters are two columns wide (Unicode Standard Annex 11).
+  fileprivate var isWide: Bool {
+    switch value {
+    case 0..<0x1100: false
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3,
+      0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
+      true
+    default: properties.isEmojiPresentation || value == 0xFE0F
+    }
   }
 }
