@@ -33,14 +33,14 @@ extension Program {
     let workspace =
       if profiling { makeWorkspace { profile.finish(step: $0) } } else { makeWorkspace() }
     prepare(workspace, fill)
-    for _ in 0..<warmup { execute(workspace) }
+    for _ in 0..<warmup { workspace.run(threads: threads) }
     profile.reset()
     let clock = ContinuousClock()
     var times: [Duration] = []
     for _ in 0..<runs {
       let start = clock.now
       profile.start(at: start)
-      execute(workspace)
+      workspace.run(threads: threads)
       times.append(clock.now - start)
     }
     let kernels = zip(profiling ? steps : [], profile.totals).map { step, total in
@@ -94,11 +94,17 @@ extension ISA {
   private func peakOnce(threads: Int) -> Double {
     let iterations: Int64 = 200_000
     let operations = Mutex(0.0)
+    let board = ShareBoard(shares: [threads], threads: threads)
+    board.begin()
     let time = ContinuousClock().measure {
-      _ = ThreadPool.shared.run(threads: threads) { _ in
-        var sink: Float = 0
-        let count = unsafe ek_peak_flops(code, iterations, &sink)
-        operations.withLock { $0 += count }
+      _ = ThreadPool.shared.run(threads: threads) { thread in
+        if board.claim(step: 0, share: thread, run: 1) {
+          var sink: Float = 0
+          let count = unsafe ek_peak_flops(code, iterations, &sink)
+          operations.withLock { $0 += count }
+          board.finishShare()
+        }
+        if thread == 0 { board.wait(step: 0, run: 1) }
       }
     }
     return operations.withLock { $0 } / (time / .seconds(1))

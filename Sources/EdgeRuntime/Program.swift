@@ -97,7 +97,7 @@ public final class Program: Sendable {
     let workspace = workspaces.withLock { $0.popLast() } ?? makeWorkspace()
     defer { workspaces.withLock { $0.append(workspace) } }
     try prepare(workspace, fill)
-    execute(workspace)
+    workspace.run(threads: threads)
     return zip(outputOperands, outputShapes).map { operand, shape in
       TensorData(workspace.copy(operand), shape: shape)
     }
@@ -125,11 +125,5 @@ public final class Program: Sendable {
   func makeWorkspace(afterStep: (@Sendable (Int) -> Void)? = nil) -> Workspace {
     Workspace(
       planned: planned, scratch: scratch, threads: threads, steps: steps, afterStep: afterStep)
-  }
-
-  /// Runs all steps on a workspace whose inputs are filled. Allocates nothing.
-  func execute(_ workspace: Workspace) {
-    workspace.barrier.reset()
-    if !ThreadPool.shared.run(threads: threads, workspace.job) { workspace.runAlone() }
   }
 }

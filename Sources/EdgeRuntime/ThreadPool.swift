@@ -8,10 +8,11 @@ import Synchronization
   import Darwin
 #endif
 
-/// The process's worker threads. A job runs on the caller and on some workers at once; the workers
-/// spin for a moment after a job, so that the next one starts at once, and then sleep.
+/// The process's worker threads. A job is done by the caller, with the help of those workers that
+/// the system lets run; the caller never waits for one that has not come. Workers spin for a moment
+/// after a job, so that the next one starts at once, and then sleep.
 final class ThreadPool: Sendable {
-  /// Work that is done by several threads, each with an index of its own.
+  /// Work that several threads can do together, each with an index of its own.
   typealias Job = @Sendable (_ thread: Int) -> Void
 
   static let shared = ThreadPool()
@@ -19,9 +20,9 @@ final class ThreadPool: Sendable {
   private let isBusy = Atomic(false)
   private let workers = Mutex<[Worker]>([])
 
-  /// Calls `job` once for every index below `threads`, all at the same time, and returns true when
-  /// all have returned; false, without calling anything, where another caller has the pool.
-  /// Allocates only where it starts threads.
+  /// Calls `job(0)`, and offers the job to workers, who call it with the indices up to `threads`.
+  /// Returns true when `job(0)` has returned; a worker may begin or be at it still. False, without
+  /// calling anything, where another caller has the pool. Allocates only where it starts threads.
   func run(threads: Int, _ job: @escaping Job) -> Bool {
     guard threads > 1 else {
       job(0)
@@ -30,9 +31,9 @@ final class ThreadPool: Sendable {
     guard !isBusy.exchange(true, ordering: .acquiring) else { return false }
     defer { isBusy.store(false, ordering: .releasing) }
     let team = team(threads - 1)
-    for (index, worker) in team.enumerated() { worker.start(job, thread: index + 1) }
+    for (index, worker) in team.enumerated() { worker.offer(job, thread: index + 1) }
     job(0)
-    for worker in team { worker.join() }
+    for worker in team { worker.withdraw() }
     return true
   }
 
@@ -47,15 +48,14 @@ final class ThreadPool: Sendable {
 /// One thread that waits for jobs for as long as the process lives.
 private final class Worker: Sendable {
   /// In a structure of its own: a function inside an optional tuple would be wrapped, and so
-  /// allocate, at every start.
-  private struct Work: Sendable {
+  /// allocate, at every offer.
+  private struct Offer: Sendable {
     let job: ThreadPool.Job
     let thread: Int
   }
 
-  private let work = Mutex<Work?>(nil)
-  private let started = Atomic(0)
-  private let finished = Atomic(0)
+  private let offer = Mutex<Offer?>(nil)
+  private let hasOffer = Atomic(false)
   private let isAsleep = Atomic(false)
   private let wake = DispatchSemaphore(value: 0)
 
@@ -63,61 +63,42 @@ private final class Worker: Sendable {
     Thread.detach { [self] in loop() }
   }
 
-  func start(_ job: @escaping ThreadPool.Job, thread: Int) {
-    work.withLock { $0 = Work(job: job, thread: thread) }
-    started.add(1, ordering: .sequentiallyConsistent)
+  func offer(_ job: @escaping ThreadPool.Job, thread: Int) {
+    offer.withLock { $0 = Offer(job: job, thread: thread) }
+    hasOffer.store(true, ordering: .sequentiallyConsistent)
     if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { wake.signal() }
   }
 
-  func join() {
-    let target = started.load(ordering: .relaxed)
-    var spins = Spins()
-    while finished.load(ordering: .acquiring) != target { spins.pause() }
+  /// Takes the offer back if the worker has not begun.
+  func withdraw() {
+    hasOffer.store(false, ordering: .relaxed)
+    offer.withLock { $0 = nil }
   }
 
   private func loop() {
-    var done = 0
     while true {
-      wait(past: done)
-      done += 1
-      let taken = work.withLock { work in
-        defer { work = nil }
-        return work
+      waitForOffer()
+      hasOffer.store(false, ordering: .relaxed)
+      let taken = offer.withLock { offer in
+        defer { offer = nil }
+        return offer
       }
       if let taken { taken.job(taken.thread) }
-      finished.store(done, ordering: .releasing)
     }
   }
 
-  /// Returns when more jobs were started than `done`.
-  private func wait(past done: Int) {
+  private func waitForOffer() {
     for _ in 0..<Spins.beforeSleep {
-      if started.load(ordering: .acquiring) > done { return }
+      if hasOffer.load(ordering: .acquiring) { return }
       Spins.hint()
     }
     isAsleep.store(true, ordering: .sequentiallyConsistent)
-    if started.load(ordering: .sequentiallyConsistent) > done {
-      // The starter may have seen the flag and signaled: take that signal, or the flag back.
+    if hasOffer.load(ordering: .sequentiallyConsistent) {
+      // The caller may have seen the flag and signaled: take that signal, or the flag back.
       if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { return }
     }
     wake.wait()
   }
-}
-
-/// A meeting point of the threads of one job, used again and again.
-final class Barrier: Sendable {
-  private let arrivals = Atomic(0)
-
-  /// - Parameter round: how often these threads have met here before.
-  func wait(threads: Int, round: Int) {
-    let target = threads * (round + 1)
-    if arrivals.add(1, ordering: .acquiringAndReleasing).newValue == target { return }
-    var spins = Spins()
-    while arrivals.load(ordering: .acquiring) < target { spins.pause() }
-  }
-
-  /// - Precondition: nobody waits.
-  func reset() { arrivals.store(0, ordering: .relaxed) }
 }
 
 /// Waiting without sleeping: spins, and gives the processor away once that takes long.

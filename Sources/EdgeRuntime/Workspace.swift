@@ -1,41 +1,43 @@
 /// What one run of a program works on: memory for its values and each thread's scratch, and the
 /// loop that its threads run.
 final class Workspace: Sendable {
-  let barrier: Barrier
-  /// Runs all steps as one of the threads; made once, so that a run allocates nothing.
-  let job: ThreadPool.Job
   private let memory: Memory
-  private let steps: [Program.Step]
+  private let board: ShareBoard
+  /// Runs all steps as one of the threads; made once, so that a run allocates nothing.
+  private let job: ThreadPool.Job
 
-  /// - Parameter afterStep: called on the calling thread with the index of each step that is done
-  ///   everywhere.
+  /// - Parameter afterStep: called on the calling thread with the index of each step that is done.
   init(
     planned: Int, scratch: Int, threads: Int, steps: [Program.Step],
     afterStep: (@Sendable (Int) -> Void)? = nil
   ) {
-    let (memory, barrier) = (
-      Memory(planned: planned, scratch: scratch, threads: threads), Barrier()
-    )
+    let memory = Memory(planned: planned, scratch: scratch, threads: threads)
+    let board = ShareBoard(
+      shares: steps.map { step in step.shares.count { !$0.isEmpty } }, threads: threads)
     self.memory = memory
-    self.barrier = barrier
-    self.steps = steps
+    self.board = board
     job = { thread in
       let frame = memory.frame(thread)
-      for round in steps.indices {
-        let share = steps[round].shares[thread]
-        if !share.isEmpty { steps[round].call.run(frame, share) }
-        barrier.wait(threads: threads, round: round)
-        if thread == 0 { afterStep?(round) }
+      let run = board.currentRun
+      for index in steps.indices {
+        for offset in 0..<threads {
+          let owner = (thread + offset) % threads
+          let share = steps[index].shares[owner]
+          if share.isEmpty || !board.claim(step: index, share: owner, run: run) { continue }
+          steps[index].call.run(frame, share)
+          board.finishShare()
+        }
+        board.wait(step: index, run: run)
+        if thread == 0 { afterStep?(index) }
       }
     }
   }
 
-  /// All threads' shares one after the other: the same bits without the pool.
-  func runAlone() {
-    let frame = memory.frame(0)
-    for step in steps {
-      for share in step.shares where !share.isEmpty { step.call.run(frame, share) }
-    }
+  /// Runs all steps on the pool, or on this thread alone where another run has it, with the same
+  /// result. Allocates nothing.
+  func run(threads: Int) {
+    board.begin()
+    if !ThreadPool.shared.run(threads: threads, job) { job(0) }
   }
 
   func frame(_ thread: Int) -> Frame { memory.frame(thread) }

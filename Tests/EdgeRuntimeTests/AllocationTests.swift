@@ -17,10 +17,10 @@ import Testing
     }
     let program = try executor.program(for: [1, 64, 64, 3])
     let workspace = program.makeWorkspace()
-    program.execute(workspace)
+    workspace.run(threads: threads)
     let foundQuietRun = (0..<500).contains { _ in
       let before = allocation_count()
-      program.execute(workspace)
+      workspace.run(threads: threads)
       return allocation_count() == before
     }
     #expect(foundQuietRun)
