@@ -65,13 +65,16 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["EdgeGraph"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .target(
+      name: "WeightsTestSupport", dependencies: ["TestSupport", "EdgeFormats", "EdgeModels"],
+      path: "Tests/WeightsTestSupport", swiftSettings: strict),
     tests("EdgeGraphTests", ["EdgeGraph"]),
     tests("EdgeRuntimeTests", ["EdgeRuntime", "CEdgeKernels"]),
     tests("EdgeNNTests", ["EdgeNN"]),
     tests("EdgeModelsTests", ["EdgeModels", "EdgeRuntime"]),
     tests("EdgeFormatsTests", ["EdgeFormats", "EdgeModels"]),
     tests("EdgeDataTests", ["EdgeData"]),
-    tests("EdgeVisionTests", ["EdgeVision"]),
-    tests("CommandLineTests", ["EdgeVision"]),
+    tests("EdgeVisionTests", ["EdgeVision", "WeightsTestSupport"]),
+    tests("CommandLineTests", ["EdgeVision", "WeightsTestSupport"]),
   ]
 )
