@@ -68,8 +68,9 @@ let package = Package(
     .target(
       name: "WeightsTestSupport", dependencies: ["TestSupport", "EdgeFormats", "EdgeModels"],
       path: "Tests/WeightsTestSupport", swiftSettings: strict),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("EdgeGraphTests", ["EdgeGraph"]),
-    tests("EdgeRuntimeTests", ["EdgeRuntime", "CEdgeKernels"]),
+    tests("EdgeRuntimeTests", ["EdgeRuntime", "EdgeModels", "CEdgeKernels", "AllocationCounter"]),
     tests("EdgeNNTests", ["EdgeNN"]),
     tests("EdgeModelsTests", ["EdgeModels", "EdgeRuntime"]),
     tests("EdgeFormatsTests", ["EdgeFormats", "EdgeModels"]),

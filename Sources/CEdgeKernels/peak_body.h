@@ -1,5 +1,5 @@
-/* 12 chains hide a latency of 4 cycles at two or three multiply-adds a cycle, and with both factors fit
- * in 16 registers. */
+/* 12 chains hide a latency of 4 cycles at two or three multiply-adds a cycle, and with the factor
+ * and the term they fit in 16 registers. */
 static void NAME(peak)(int64_t iterations, float *sink, double *flops) {
   vf sum[12];
   UNROLL for (int i = 0; i < 12; i++) sum[i] = (vf)(float)i;

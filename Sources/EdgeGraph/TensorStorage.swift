@@ -22,7 +22,7 @@ public struct ArrayStorage<Element: BitwiseCopyable & Sendable>: TensorStorage {
 extension RawSpan {
   /// The value stored at a byte offset, whatever its alignment.
   /// - Precondition: the value lies within the span.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func load<Value: BitwiseCopyable>(at offset: Int, as type: Value.Type) -> Value {
     unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: type)
   }

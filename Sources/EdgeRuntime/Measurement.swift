@@ -29,21 +29,21 @@ extension Program {
     warmup: Int, runs: Int, profiling: Bool = false,
     fill: (Int, inout MutableSpan<Float>) -> Void
   ) -> Measurement {
-    let workspace = makeWorkspace()
+    let profile = Profile(steps: steps.count)
+    let workspace =
+      if profiling { makeWorkspace { profile.finish(step: $0) } } else { makeWorkspace() }
     prepare(workspace, fill)
     for _ in 0..<warmup { execute(workspace) }
+    profile.reset()
     let clock = ContinuousClock()
-    let profile = profiling ? Profile(steps: steps.count) : nil
-    let afterStep: (@Sendable (Int) -> Void)? =
-      if let profile { { profile.finish(step: $0) } } else { nil }
     var times: [Duration] = []
     for _ in 0..<runs {
-      profile?.start()
       let start = clock.now
-      execute(workspace, afterStep: afterStep)
+      profile.start(at: start)
+      execute(workspace)
       times.append(clock.now - start)
     }
-    let kernels = zip(steps, profile?.totals ?? []).map { step, total in
+    let kernels = zip(profiling ? steps : [], profile.totals).map { step, total in
       KernelTime(operation: step.operation, path: step.path, cost: step.cost, total: total)
     }
     return Measurement(runs: times, kernels: kernels)
@@ -64,7 +64,13 @@ private final class Profile: Sendable {
       State(last: ContinuousClock().now, totals: [Duration](repeating: .zero, count: steps)))
   }
 
-  func start() { state.withLock { $0.last = ContinuousClock().now } }
+  func reset() {
+    state.withLock { state in
+      for step in state.totals.indices { state.totals[step] = .zero }
+    }
+  }
+
+  func start(at time: ContinuousClock.Instant) { state.withLock { $0.last = time } }
 
   func finish(step: Int) {
     let now = ContinuousClock().now

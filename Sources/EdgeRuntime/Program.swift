@@ -122,66 +122,14 @@ public final class Program: Sendable {
     }
   }
 
-  func makeWorkspace() -> Workspace {
-    Workspace(planned: planned, scratch: scratch, threads: threads)
+  func makeWorkspace(afterStep: (@Sendable (Int) -> Void)? = nil) -> Workspace {
+    Workspace(
+      planned: planned, scratch: scratch, threads: threads, steps: steps, afterStep: afterStep)
   }
 
-  /// Runs all steps on a workspace whose inputs are filled.
-  ///
-  /// - Parameter afterStep: called on the calling thread when a step is done everywhere.
-  func execute(_ workspace: Workspace, afterStep: (@Sendable (Int) -> Void)? = nil) {
+  /// Runs all steps on a workspace whose inputs are filled. Allocates nothing.
+  func execute(_ workspace: Workspace) {
     workspace.barrier.reset()
-    let ranParallel = ThreadPool.shared.run(threads: threads) { [steps, threads] thread in
-      let frame = workspace.frame(thread)
-      for (round, step) in steps.enumerated() {
-        let share = step.shares[thread]
-        if !share.isEmpty { step.call.run(frame, share) }
-        workspace.barrier.wait(threads: threads, round: round)
-        if thread == 0 { afterStep?(round) }
-      }
-    }
-    if !ranParallel { executeAlone(workspace, afterStep) }
-  }
-
-  /// The same shares one after the other: the same bits without the pool.
-  private func executeAlone(_ workspace: Workspace, _ afterStep: (@Sendable (Int) -> Void)?) {
-    let frame = workspace.frame(0)
-    for (round, step) in steps.enumerated() {
-      for share in step.shares where !share.isEmpty { step.call.run(frame, share) }
-      afterStep?(round)
-    }
-  }
-}
-
-/// The memory of one run.
-@safe final class Workspace: @unchecked Sendable {
-  // Safe to share: only one run uses a workspace at a time, and its threads write disjoint parts
-  // between two meetings at the barrier.
-  private let memory: UnsafeMutablePointer<Float>
-  private let planned, scratch: Int
-  let barrier = Barrier()
-
-  init(planned: Int, scratch: Int, threads: Int) {
-    let line = 16
-    self.planned = (planned + line - 1) / line * line
-    self.scratch = (scratch + line - 1) / line * line
-    unsafe memory = alignedFloats(self.planned + self.scratch * threads)
-  }
-
-  deinit { unsafe memory.deallocate() }
-
-  func frame(_ thread: Int) -> Frame {
-    unsafe Frame(memory: memory, scratch: memory + (planned + scratch * thread))
-  }
-
-  func copy(_ operand: Operand) -> [Float] {
-    var result: [Float] = []
-    result.reserveCapacity(operand.rows * operand.columns)
-    for row in 0..<operand.rows {
-      unsafe result.append(
-        contentsOf: UnsafeBufferPointer(
-          start: operand.pointer(frame(0), row: row), count: operand.columns))
-    }
-    return result
+    if !ThreadPool.shared.run(threads: threads, workspace.job) { workspace.runAlone() }
   }
 }

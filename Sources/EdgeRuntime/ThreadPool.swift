@@ -11,23 +11,27 @@ import Synchronization
 /// The process's worker threads. A job runs on the caller and on some workers at once; the workers
 /// spin for a moment after a job, so that the next one starts at once, and then sleep.
 final class ThreadPool: Sendable {
+  /// Work that is done by several threads, each with an index of its own.
+  typealias Job = @Sendable (_ thread: Int) -> Void
+
   static let shared = ThreadPool()
 
   private let isBusy = Atomic(false)
   private let workers = Mutex<[Worker]>([])
 
-  /// Calls `body` once for every index below `threads`, all at the same time, and returns true when
+  /// Calls `job` once for every index below `threads`, all at the same time, and returns true when
   /// all have returned; false, without calling anything, where another caller has the pool.
-  func run(threads: Int, _ body: @escaping @Sendable (Int) -> Void) -> Bool {
+  /// Allocates only where it starts threads.
+  func run(threads: Int, _ job: @escaping Job) -> Bool {
     guard threads > 1 else {
-      body(0)
+      job(0)
       return true
     }
     guard !isBusy.exchange(true, ordering: .acquiring) else { return false }
     defer { isBusy.store(false, ordering: .releasing) }
     let team = team(threads - 1)
-    for (index, worker) in team.enumerated() { worker.start { body(index + 1) } }
-    body(0)
+    for (index, worker) in team.enumerated() { worker.start(job, thread: index + 1) }
+    job(0)
     for worker in team { worker.join() }
     return true
   }
@@ -42,7 +46,14 @@ final class ThreadPool: Sendable {
 
 /// One thread that waits for jobs for as long as the process lives.
 private final class Worker: Sendable {
-  private let job = Mutex<(@Sendable () -> Void)?>(nil)
+  /// In a structure of its own: a function inside an optional tuple would be wrapped, and so
+  /// allocate, at every start.
+  private struct Work: Sendable {
+    let job: ThreadPool.Job
+    let thread: Int
+  }
+
+  private let work = Mutex<Work?>(nil)
   private let started = Atomic(0)
   private let finished = Atomic(0)
   private let isAsleep = Atomic(false)
@@ -52,8 +63,8 @@ private final class Worker: Sendable {
     Thread.detach { [self] in loop() }
   }
 
-  func start(_ work: @escaping @Sendable () -> Void) {
-    job.withLock { $0 = work }
+  func start(_ job: @escaping ThreadPool.Job, thread: Int) {
+    work.withLock { $0 = Work(job: job, thread: thread) }
     started.add(1, ordering: .sequentiallyConsistent)
     if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { wake.signal() }
   }
@@ -69,11 +80,11 @@ private final class Worker: Sendable {
     while true {
       wait(past: done)
       done += 1
-      let work = job.withLock { work in
+      let taken = work.withLock { work in
         defer { work = nil }
         return work
       }
-      work?()
+      if let taken { taken.job(taken.thread) }
       finished.store(done, ordering: .releasing)
     }
   }

@@ -66,6 +66,15 @@ import Testing
     #expect("\(value)" == "\(CheckpointValue.float(2.5))")
   }
 
+  /// Memos 5, then 0, then 1, as no Python numbers them.
+  @Test func recallsMemosInAnyOrder() throws {
+    let program: [UInt8] = [
+      0x4B, 10, 0x71, 5, 0x4B, 11, 0x71, 0, 0x4B, 12, 0x71, 1, 0x68, 5, 0x68, 1, 0x86,
+    ]
+    let value = try read(.raw(program))
+    #expect("\(value)" == "\(CheckpointValue.list([.integer(10), .integer(12)]))")
+  }
+
   @Test func refusesAContainerInsideItself() throws {
     // ] memo 0, append memo 0 to itself
     let error = try failure([0x5D, 0x71, 0, 0x68, 0, 0x61])

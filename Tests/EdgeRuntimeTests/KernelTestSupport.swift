@@ -15,8 +15,8 @@ enum KernelISA: UInt32, CaseIterable, Sendable {
 }
 
 /// A row-major matrix in memory of its own, with a guard value in everything around its elements:
-/// before, after, and between rows. A kernel that reads a NaN guard shows it in its result, one that
-/// writes a guard is caught by `guardsAreIntact`.
+/// before, after, and between rows. A kernel that reads a NaN guard shows it in its result; one
+/// that writes a guard is caught by `guardsAreIntact`.
 @safe final class GuardedMatrix {
   let rows: Int, columns: Int, stride: Int
   private let guardBits: UInt32

@@ -11,8 +11,8 @@ private struct Product {
   var bias: GuardedMatrix?, scale: GuardedMatrix?, residual: GuardedMatrix?
   var segmentStride = 0
 
-  /// Without segments: A is m x k with a gap after each row. With: rows of A hold all segments, with
-  /// a gap between them.
+  /// Without segments A is m x k with a gap after each row; with them a row of A holds them all,
+  /// and gaps between.
   init(
     m: Int, n: Int, k: Int, segments: Int = 1, activation: ek_activation = EK_IDENTITY,
     bias: Bool = false, scale: Bool = false, residual: Bool = false

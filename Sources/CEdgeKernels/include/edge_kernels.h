@@ -57,7 +57,8 @@ typedef struct {
 } ek_left;
 
 /* c[0..m, columns of panels first_panel..<end_panel] = epilogue(A B), B packed with
- * segments * k rows and n columns. `c`, `bias`, `scale`, `residual` point at column 0. */
+ * segments * k rows and n columns. `c`, `bias`, `scale`, `residual` point at column 0. A null
+ * `epilogue` does nothing. Each sum runs in the order of k, whatever the sub-ranges. */
 void ek_matmul_f32(ek_isa isa, int64_t m, int64_t n, int64_t k, const ek_left *left,
                    const float *packed, int64_t first_panel, int64_t end_panel, float *c,
                    int64_t c_stride, const ek_epilogue *epilogue);
@@ -77,7 +78,8 @@ typedef struct {
  *   x[oy * stride - padding_top + ky * dilation, ox * stride - padding_left + kx * dilation, c]
  *   * weights[(ky * kernel_width + kx) * channels + c],  zero outside the image,
  * for output rows first_row..<end_row. `bias` may be null. `zeros` holds at least `channels`
- * zeros. Fast for stride 1, dilation 1 and kernels 3, 5, 7, 9; right for all. */
+ * zeros (kept for kernels that read a border; today's skip it). Fast for stride 1, dilation 1 and
+ * kernels 3, 5, 7, 9; right for all. */
 void ek_depthwise_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *x,
                       const float *weights, const float *bias, const float *zeros,
                       int64_t first_row, int64_t end_row, float *y);
@@ -125,7 +127,7 @@ void ek_scale_shift_f32(ek_isa isa, int64_t rows, int64_t columns, const float *
 void ek_copy_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride, float *y,
                  int64_t y_stride);
 
-/* ---- the machine ------------------------------------------------------------------------------ */
+/* ---- the machine ----------------------------------------------------------------------------- */
 
 /* Runs `iterations` rounds of independent multiply-adds in registers and returns how many floating
  * point operations that was; the caller takes the time. `sink` keeps the compiler honest. */

@@ -26,11 +26,10 @@ public enum KeyDialect: String, Sendable, CaseIterable {
 
   /// The official name of a parameter that this dialect calls `name`.
   func officialName(_ name: String) -> String {
-    let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    return switch self {
+    switch self {
     case .official: name
-    case .timm: Self.renamed(Self.timmPlaces(parts), Self.timmRenames)
-    case .mmpretrain: Self.renamed(parts, Self.mmpretrainRenames)
+    case .timm: Self.renamed(Self.timmPlaces(Self.parts(name)), Self.timmRenames)
+    case .mmpretrain: Self.renamed(Self.parts(name), Self.mmpretrainRenames)
     }
   }
 
@@ -68,6 +67,10 @@ public enum KeyDialect: String, Sendable, CaseIterable {
     (["pos_embed", "proj"], ["pos_embd", "token_projection"]),
     (["norm3"], ["norm"]), (["head", "fc"], ["head"]),
   ]
+
+  private static func parts(_ name: String) -> [String] {
+    name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+  }
 
   /// timm keeps the stem apart and each downsampling in the stage behind it.
   private static func timmPlaces(_ parts: [String]) -> [String] {

@@ -16,7 +16,9 @@ struct PickleMachine {
   private var stack: [PickleValue] = []
   /// The heights of the stack at which marks stand.
   private var marks: [Int] = []
-  private var memo: [Int: PickleValue] = [:]
+  /// Python numbers memos from 0 on; what any other writer leaves out goes to `sparseMemo`.
+  private var memo: [PickleValue] = []
+  private var sparseMemo: [Int: PickleValue] = [:]
   private var copied = 0
   private let place: String
 
@@ -106,12 +108,23 @@ struct PickleMachine {
     }
   }
 
-  mutating func remember(_ index: Int) throws(FormatError) { memo[index] = try top() }
+  mutating func remember(_ index: Int) throws(FormatError) {
+    let value = try top()
+    if index == memo.count, sparseMemo.isEmpty {
+      memo.append(value)
+    } else if index < memo.count {
+      memo[index] = value
+    } else {
+      sparseMemo[index] = value
+    }
+  }
 
-  mutating func memoize() throws(FormatError) { memo[memo.count] = try top() }
+  mutating func memoize() throws(FormatError) { try remember(memo.count + sparseMemo.count) }
 
   mutating func recall(_ index: Int) throws(FormatError) {
-    guard let value = memo[index] else { throw malformed("a memo \(index)", found: "none") }
+    guard let value = index < memo.count ? memo[index] : sparseMemo[index] else {
+      throw malformed("a memo \(index)", found: "none")
+    }
     stack.append(value)
   }
 

@@ -11,8 +11,8 @@ enum StorageType: Equatable, Hashable {
   /// - Parameter className: `torch.FloatStorage`, `torch.cuda.HalfStorage`,
   ///   `torch.storage.UntypedStorage`.
   init?(className: String) {
-    guard className.hasPrefix("torch."), let name = className.split(separator: ".").last,
-      let type = Self.classes[String(name)]
+    guard className.hasPrefix("torch."), let dot = className.utf8.lastIndex(of: UInt8(ascii: ".")),
+      let type = Self.classes[String(className[className.utf8.index(after: dot)...])]
     else { return nil }
     self = type
   }
