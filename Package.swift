@@ -65,6 +65,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["EdgeGraph"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .target(
+      name: "WeightsTestSupport", dependencies: ["TestSupport", "EdgeFormats", "EdgeModels"],
+      path: "Tests/WeightsTestSupport", swiftSettings: strict),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("EdgeGraphTests", ["EdgeGraph"]),
     tests("EdgeRuntimeTests", ["EdgeRuntime", "EdgeModels", "CEdgeKernels", "AllocationCounter"]),
@@ -72,7 +75,7 @@ let package = Package(
     tests("EdgeModelsTests", ["EdgeModels", "EdgeRuntime"]),
     tests("EdgeFormatsTests", ["EdgeFormats", "EdgeModels"]),
     tests("EdgeDataTests", ["EdgeData"]),
-    tests("EdgeVisionTests", ["EdgeVision"]),
-    tests("CommandLineTests", ["EdgeVision"]),
+    tests("EdgeVisionTests", ["EdgeVision", "WeightsTestSupport"]),
+    tests("CommandLineTests", ["EdgeVision", "WeightsTestSupport"]),
   ]
 )

@@ -119,7 +119,19 @@ private enum LocatedWeights {
     case .shipped: try ShippedWeights.file().weights(key: key)
     case .file(let path): try CheckpointFile(contentsOf: path).weights(key: key)
     case .downloaded(let path, let published):
-      try CheckpointFile(contentsOf: path).weights(key: key ?? published)
+      try Self.checkpoint(CheckpointFile(contentsOf: path), key: key, published: published)
+    }
+  }
+
+  /// The published entry counts where the file has it: it may have been converted since.
+  private static func checkpoint(
+    _ file: CheckpointFile, key: String?, published: String?
+  ) throws(FormatError) -> Checkpoint {
+    do throws(FormatError) {
+      return try file.weights(key: key ?? published)
+    } catch {
+      guard key == nil, case .noSuchKey = error else { throw error }
+      return try file.weights()
     }
   }
 

@@ -80,7 +80,7 @@ private struct CheckpointContents: Encodable {
     ])
     for tensor in tensors {
       let numbers = [tensor.min, tensor.mean, tensor.max].map { number in
-        number.value.map { fixed($0, digits: 5) } ?? "-"
+        number.value.map(compact) ?? "-"
       }
       table.append([tensor.name, "\(Shape(tensor.shape))", tensor.dtype] + numbers)
     }

@@ -10,6 +10,18 @@ func fixed(_ value: Double, digits: Int) -> String {
   return "\(sign)\(units / scale).\(zeros)\(decimals)"
 }
 
+/// A number with five decimals, or with four digits and a power of ten where that says more.
+func compact(_ value: Double) -> String {
+  var size = abs(value)
+  guard size > 0, size.isFinite, !(1e-3..<1e6).contains(size) else {
+    return fixed(value, digits: 5)
+  }
+  var exponent = 0
+  while size >= 9.9995 { (size, exponent) = (size / 10, exponent + 1) }
+  while size < 0.99995 { (size, exponent) = (size * 10, exponent - 1) }
+  return "\(value < 0 ? "-" : "")\(fixed(size, digits: 3))e\(exponent)"
+}
+
 /// A bar that is filled for a fraction between 0 and 1.
 func bar(_ fraction: Double, width: Int) -> String {
   let eighths = Int((min(max(fraction, 0), 1) * Double(8 * width)).rounded())

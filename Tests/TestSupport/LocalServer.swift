@@ -10,29 +10,40 @@ import Synchronization
 #endif
 
 /// A tiny HTTP/1.1 server on 127.0.0.1 with a thread of its own, one request a connection.
-final class LocalServer: Sendable {
-  struct Request: Sendable {
-    let path: String
-    let headers: [String: String]
+public final class LocalServer: Sendable {
+  public struct Request: Sendable {
+    public let path: String
+    public let headers: [String: String]
   }
 
-  struct Reply: Sendable {
-    var status = "200 OK"
-    var headers: [String: String] = [:]
-    var body: [UInt8] = []
+  public struct Reply: Sendable {
+    public var status: String
+    public var headers: [String: String]
+    public var body: [UInt8]
     /// The connection is closed after so many bytes of the body.
-    var breaksAfter: Int?
+    public var breaksAfter: Int?
     /// Before each 16 KiB of the body.
-    var pauseMicroseconds: UInt32 = 0
+    public var pauseMicroseconds: UInt32
+
+    public init(
+      status: String = "200 OK", headers: [String: String] = [:], body: [UInt8] = [],
+      breaksAfter: Int? = nil, pauseMicroseconds: UInt32 = 0
+    ) {
+      self.status = status
+      self.headers = headers
+      self.body = body
+      self.breaksAfter = breaksAfter
+      self.pauseMicroseconds = pauseMicroseconds
+    }
   }
 
-  let url: String
+  public let url: String
   private let listener: Int32
   private let received = Mutex<[Request]>([])
   private let isStopped = Mutex(false)
 
   /// - Parameter respond: gets the request and how many came before it.
-  init(_ respond: @escaping @Sendable (Request, Int) -> Reply) {
+  public init(_ respond: @escaping @Sendable (Request, Int) -> Reply) {
     signal(SIGPIPE, SIG_IGN)
     let listener = LocalServer.listen()
     self.listener = listener
@@ -52,7 +63,7 @@ final class LocalServer: Sendable {
 
   /// Nothing listens at the address any more. The server's thread closes the socket, so that its
   /// number isn't another's while that thread still uses it.
-  func stop() {
+  public func stop() {
     let isFirst = isStopped.withLock { isStopped in
       defer { isStopped = true }
       return !isStopped
@@ -60,7 +71,7 @@ final class LocalServer: Sendable {
     if isFirst { shutdown(listener, Int32(SHUT_RDWR)) }
   }
 
-  var requests: [Request] { received.withLock { $0 } }
+  public var requests: [Request] { received.withLock { $0 } }
 
   private func answer(_ connection: Int32, _ respond: (Request, Int) -> Reply) {
     guard let request = LocalServer.read(connection) else { return }
@@ -151,13 +162,19 @@ extension Array where Element == UInt8 {
 }
 
 /// A file as a server holds it.
-struct HostedFile: Sendable {
-  var bytes: [UInt8]
-  var etag: String?
-  var takesRanges = true
+public struct HostedFile: Sendable {
+  public var bytes: [UInt8]
+  public var etag: String?
+  public var takesRanges: Bool
+
+  public init(bytes: [UInt8], etag: String? = nil, takesRanges: Bool = true) {
+    self.bytes = bytes
+    self.etag = etag
+    self.takesRanges = takesRanges
+  }
 
   /// What a well-behaved server answers to a request for this file.
-  func reply(to request: LocalServer.Request) -> LocalServer.Reply {
+  public func reply(to request: LocalServer.Request) -> LocalServer.Reply {
     var headers: [String: String] = [:]
     if let etag { headers["ETag"] = etag }
     let condition = request.headers["if-range"]
