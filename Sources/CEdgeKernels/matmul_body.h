@@ -1,7 +1,8 @@
 #include "activation_body.h"
 
-/* Tiles of TILE_ROWS x two vectors stay in registers over the whole of k, so every element of the
- * product is one chain of multiply-adds in the order of k: results don't depend on the blocking. */
+/* Tiles of TILE_ROWS x two vectors stay in registers over the whole of k. Every element of the
+ * product is summed in the order of k, in the same way wherever it lies in a tile: results don't
+ * depend on the blocking. */
 
 #define TILE_VECTORS 2
 #if VW == 16
@@ -12,6 +13,8 @@
 #define TILE_ROWS 6 /* 12 sums, 2 of B and one of A in 16 registers */
 #endif
 #define PANEL (TILE_VECTORS * VW)
+/* Longer sums are made of sums of so many products: their rounding errors grow more slowly. */
+#define CHAIN 256
 
 /* One tile of activated results on its way out: `columns` of them, from column `column`. */
 INLINE void NAME(finish_as)(ek_activation activation, const ek_product *p, const float *tile,
@@ -73,27 +76,58 @@ INLINE void NAME(finish_full)(const int rows, const int vectors, const ek_produc
   }
 }
 
-INLINE void NAME(tile)(const int rows, const int vectors, const ek_product *p, int64_t row,
-                       int64_t column, const float *b) {
+/* Adds the products of one row of A's segment after the other, from a to stop. */
+INLINE const float *NAME(multiply)(const int rows, const int vectors, const float *a,
+                                   const float *stop, int64_t stride, const float *b,
+                                   vf sum[TILE_ROWS][TILE_VECTORS]) {
+  /* Unrolled, the loop needs more registers than there are. */
+  KEEP_ROLLED while (a < stop) {
+    vf right[TILE_VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) right[v] = vload(b + v * VW);
+    UNROLL for (int r = 0; r < rows; r++) {
+      vf left = (vf)a[r * stride];
+      UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = vfma(left, right[v], sum[r][v]);
+    }
+    a++;
+    b += PANEL;
+  }
+  return b;
+}
+
+/* One segment of more than CHAIN products. */
+INLINE const float *NAME(multiply_linked)(const int rows, const int vectors, const float *a,
+                                          const float *end, int64_t stride, const float *b,
+                                          vf sum[TILE_ROWS][TILE_VECTORS]) {
+  vf done[TILE_ROWS][TILE_VECTORS];
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < vectors; v++) done[r][v] = (vf)0.0f;
+  }
+  for (; a < end; a += CHAIN) {
+    b = NAME(multiply)(rows, vectors, a, end - a > CHAIN ? a + CHAIN : end, stride, b, sum);
+    UNROLL for (int r = 0; r < rows; r++) {
+      UNROLL for (int v = 0; v < vectors; v++) {
+        done[r][v] += sum[r][v];
+        sum[r][v] = (vf)0.0f;
+      }
+    }
+  }
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = done[r][v];
+  }
+  return b;
+}
+
+INLINE void NAME(tile)(const int rows, const int vectors, const int linked, const ek_product *p,
+                       int64_t row, int64_t column, const float *b) {
   vf sum[TILE_ROWS][TILE_VECTORS];
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = (vf)0.0f;
   }
   const int64_t stride = p->left->row_stride;
-  const float *segment = p->left->a + row * stride;
-  for (int64_t s = 0; s < p->left->segments; s++, segment += p->left->segment_stride) {
-    const float *a = segment, *end = a + p->k;
-    /* Unrolled, the loop needs more registers than there are. */
-    KEEP_ROLLED while (a < end) {
-      vf right[TILE_VECTORS];
-      UNROLL for (int v = 0; v < vectors; v++) right[v] = vload(b + v * VW);
-      UNROLL for (int r = 0; r < rows; r++) {
-        vf left = (vf)a[r * stride];
-        UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = vfma(left, right[v], sum[r][v]);
-      }
-      a++;
-      b += PANEL;
-    }
+  const float *a = p->left->a + row * stride;
+  for (int64_t s = 0; s < p->left->segments; s++, a += p->left->segment_stride) {
+    b = linked ? NAME(multiply_linked)(rows, vectors, a, a + p->k, stride, b, sum)
+               : NAME(multiply)(rows, vectors, a, a + p->k, stride, b, sum);
   }
   int64_t columns = ek_smaller(p->n - column, PANEL);
   if (p->epilogue->activation == EK_IDENTITY && columns == vectors * VW) {
@@ -109,15 +143,16 @@ INLINE void NAME(tile)(const int rows, const int vectors, const ek_product *p, i
 
 typedef void NAME(tile_function)(const ek_product *, int64_t row, int64_t column, const float *b);
 
-#define TILE(rows)                                                                              \
-  static void NAME(tile_##rows##x1)(const ek_product *p, int64_t row, int64_t column,           \
-                                    const float *b) {                                           \
-    NAME(tile)(rows, 1, p, row, column, b);                                                     \
-  }                                                                                             \
-  static void NAME(tile_##rows##x2)(const ek_product *p, int64_t row, int64_t column,           \
-                                    const float *b) {                                           \
-    NAME(tile)(rows, 2, p, row, column, b);                                                     \
+#define TILE_FUNCTION(rows, vectors, linked)                                                 \
+  static void NAME(tile_##rows##x##vectors##_##linked)(const ek_product *p, int64_t row,     \
+                                                       int64_t column, const float *b) {     \
+    NAME(tile)(rows, vectors, linked, p, row, column, b);                                    \
   }
+#define TILE(rows)          \
+  TILE_FUNCTION(rows, 1, 0) \
+  TILE_FUNCTION(rows, 2, 0) \
+  TILE_FUNCTION(rows, 1, 1) \
+  TILE_FUNCTION(rows, 2, 1)
 TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
 #if TILE_ROWS >= 8
 TILE(7) TILE(8)
@@ -126,18 +161,22 @@ TILE(7) TILE(8)
 TILE(9) TILE(10) TILE(11) TILE(12)
 #endif
 #undef TILE
+#undef TILE_FUNCTION
 
-#define PAIR(rows) {NAME(tile_##rows##x1), NAME(tile_##rows##x2)}
-static NAME(tile_function) *const NAME(tiles)[TILE_ROWS][TILE_VECTORS] = {
-    PAIR(1), PAIR(2), PAIR(3), PAIR(4), PAIR(5), PAIR(6),
+/* By rows, vectors, and whether there are more than CHAIN products. */
+#define TILES(rows)                                    \
+  {{NAME(tile_##rows##x1_0), NAME(tile_##rows##x1_1)}, \
+   {NAME(tile_##rows##x2_0), NAME(tile_##rows##x2_1)}}
+static NAME(tile_function) *const NAME(tiles)[TILE_ROWS][TILE_VECTORS][2] = {
+    TILES(1), TILES(2), TILES(3), TILES(4), TILES(5), TILES(6),
 #if TILE_ROWS >= 8
-    PAIR(7), PAIR(8),
+    TILES(7), TILES(8),
 #endif
 #if TILE_ROWS >= 12
-    PAIR(9), PAIR(10), PAIR(11), PAIR(12),
+    TILES(9), TILES(10), TILES(11), TILES(12),
 #endif
 };
-#undef PAIR
+#undef TILES
 
 /* One row against a full group of panels: enough sums to hide the latency of the multiply-adds,
  * and several streams of B at once. */
@@ -148,13 +187,23 @@ INLINE void NAME(one_row)(const ek_product *p, int64_t column, const float *b) {
   const int64_t panel = p->left->segments * p->k * PANEL;
   const float *segment = p->left->a;
   for (int64_t s = 0; s < p->left->segments; s++, segment += p->left->segment_stride) {
-    KEEP_ROLLED for (int64_t i = 0; i < p->k; i++) {
-      vf left = (vf)segment[i];
-      UNROLL for (int v = 0; v < GROUP * TILE_VECTORS; v++) {
-        const float *right = b + v / TILE_VECTORS * panel + v % TILE_VECTORS * VW;
-        sum[v] = vfma(left, vload(right), sum[v]);
+    vf done[GROUP * TILE_VECTORS];
+    for (int64_t i = 0; i < p->k;) {
+      const int64_t start = i, stop = ek_smaller(i + CHAIN, p->k);
+      KEEP_ROLLED for (; i < stop; i++) {
+        vf left = (vf)segment[i];
+        UNROLL for (int v = 0; v < GROUP * TILE_VECTORS; v++) {
+          const float *right = b + v / TILE_VECTORS * panel + v % TILE_VECTORS * VW;
+          sum[v] = vfma(left, vload(right), sum[v]);
+        }
+        b += PANEL;
       }
-      b += PANEL;
+      UNROLL for (int v = 0; v < GROUP * TILE_VECTORS; v++) {
+        if (start > 0) sum[v] = done[v] + sum[v];
+        if (stop == p->k) continue;
+        done[v] = sum[v];
+        sum[v] = (vf)0.0f;
+      }
     }
   }
   UNROLL for (int g = 0; g < GROUP; g++) NAME(finish)(
@@ -168,7 +217,7 @@ INLINE void NAME(rows_by_panel)(const ek_product *p, int64_t row, int64_t end, i
   int64_t tiles = ek_ceil_div(end - row, TILE_ROWS);
   for (; tiles > 0; tiles--) {
     int64_t rows = ek_ceil_div(end - row, tiles);
-    NAME(tiles)[rows - 1][vectors - 1](p, row, column, b);
+    NAME(tiles)[rows - 1][vectors - 1][p->k > CHAIN](p, row, column, b);
     row += rows;
   }
 }
@@ -203,6 +252,7 @@ static void NAME(pack)(int64_t k, int64_t n, const float *b, int64_t k_stride, i
 }
 
 #undef GROUP
+#undef CHAIN
 #undef TILE_VECTORS
 #undef TILE_ROWS
 #undef PANEL
