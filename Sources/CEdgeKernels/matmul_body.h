@@ -33,8 +33,9 @@ INLINE void NAME(finish_as)(ek_activation activation, const ek_product *p, const
   }
 }
 
-/* A tile with an activation, with a partial vector or to be rounded goes through memory: so the code
- * for it exists once, with its constants in registers, and costs a store and a load per vector. */
+/* A tile with an activation, with a partial vector or to be rounded goes through memory: so the
+ * code for it exists once, with its constants in registers, and costs a store and a load per
+ * vector. */
 static __attribute__((noinline)) void NAME(finish)(const ek_product *p, const float *tile,
                                                    int64_t row, int64_t rows, int64_t column,
                                                    int64_t columns) {
