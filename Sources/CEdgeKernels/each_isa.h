@@ -10,7 +10,7 @@
 #undef FUSED
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #define VW 8
 #define NAME(x) x##_avx2
 #define FUSED 1

@@ -1,18 +1,6 @@
-#include "simd.h"
+#include "matmul.h"
 
-/* Floats of A that a block of rows may have: half of a second-level cache of 512 KB. */
-#define LEFT_FLOATS (64 * 1024)
-
-typedef struct {
-  int64_t m, n, k;
-  const ek_left *left;
-  const float *packed;
-  float *c;
-  int64_t c_stride;
-  const ek_epilogue *epilogue;
-} ek_product;
-
-#define BODY "matmul_body.h"
+#define BODY "matmul_f32_body.h"
 #include "each_isa.h"
 
 int64_t ek_panel_columns(ek_isa isa) {
@@ -35,13 +23,12 @@ int64_t ek_packed_count(ek_isa isa, int64_t k, int64_t n) {
 
 void ek_pack_f32(ek_isa isa, int64_t k, int64_t n, const float *b, int64_t k_stride,
                  int64_t n_stride, float *packed) {
-  DISPATCH(isa, pack, k, n, b, k_stride, n_stride, packed);
+  DISPATCH(isa, pack, 1, k, n, b, k_stride, n_stride, packed);
 }
 
 void ek_matmul_f32(ek_isa isa, int64_t m, int64_t n, int64_t k, const ek_left *left,
                    const float *packed, int64_t first_panel, int64_t end_panel, float *c,
                    int64_t c_stride, const ek_epilogue *epilogue) {
-  static const ek_epilogue none = {0};
-  const ek_product product = {m, n, k, left, packed, c, c_stride, epilogue ? epilogue : &none};
+  const ek_product product = ek_float_product(m, n, k, left, packed, c, c_stride, epilogue);
   DISPATCH(isa, matmul, &product, first_panel, end_panel);
 }

@@ -2,7 +2,10 @@
 
 /* Tiles of TILE_ROWS x two vectors stay in registers over the whole of k. Every element of the
  * product is summed in the order of k, in the same way wherever it lies in a tile: results don't
- * depend on the blocking. */
+ * depend on the blocking.
+ *
+ * The includer says what is multiplied: LEFT is an element of A, RIGHT one of packed B, and each
+ * stands for DEPTH rows of B; a vector of RIGHT is a `vright`. */
 
 #define TILE_VECTORS 2
 #if VW == 16
@@ -28,13 +31,14 @@ INLINE void NAME(finish_as)(ek_activation activation, const ek_product *p, const
       vf value = scale * NAME(activate)(activation, vload(tile + r * PANEL + v) + bias);
       if (e->residual)
         value += vload_part(e->residual + (row + r) * e->residual_stride + j, count);
-      vstore_part(p->c + (row + r) * p->c_stride + j, value, count);
+      NAME(store_result)(p, row + r, j, value, count);
     }
   }
 }
 
-/* A tile with an activation or with a partial vector goes through memory: so the code for it exists
- * once, with its constants in registers, and costs a store and a load per vector. */
+/* A tile with an activation, with a partial vector or to be rounded goes through memory: so the
+ * code for it exists once, with its constants in registers, and costs a store and a load per
+ * vector. */
 static __attribute__((noinline)) void NAME(finish)(const ek_product *p, const float *tile,
                                                    int64_t row, int64_t rows, int64_t column,
                                                    int64_t columns) {
@@ -54,7 +58,7 @@ static __attribute__((noinline)) void NAME(finish)(const ek_product *p, const fl
 INLINE void NAME(finish_full)(const int rows, const int vectors, const ek_product *p,
                               vf sum[TILE_ROWS][TILE_VECTORS], int64_t row, int64_t column) {
   const ek_epilogue *e = p->epilogue;
-  float *c = p->c + row * p->c_stride + column;
+  float *c = (float *)p->c + row * p->c_stride + column;
   vf bias[TILE_VECTORS], scale[TILE_VECTORS];
   UNROLL for (int v = 0; v < vectors; v++) {
     bias[v] = e->bias ? vload(e->bias + column + v * VW) : (vf)0.0f;
@@ -77,16 +81,17 @@ INLINE void NAME(finish_full)(const int rows, const int vectors, const ek_produc
 }
 
 /* Adds the products of one row of A's segment after the other, from a to stop. */
-INLINE const float *NAME(multiply)(const int rows, const int vectors, const float *a,
-                                   const float *stop, int64_t stride, const float *b,
+INLINE const RIGHT *NAME(multiply)(const int rows, const int vectors, const LEFT *a,
+                                   const LEFT *stop, int64_t stride, const RIGHT *b,
                                    vf sum[TILE_ROWS][TILE_VECTORS]) {
   /* Unrolled, the loop needs more registers than there are. */
   KEEP_ROLLED while (a < stop) {
-    vf right[TILE_VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) right[v] = vload(b + v * VW);
+    NAME(vright) right[TILE_VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) right[v] = NAME(load_right)(b + v * VW);
     UNROLL for (int r = 0; r < rows; r++) {
-      vf left = (vf)a[r * stride];
-      UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = vfma(left, right[v], sum[r][v]);
+      NAME(vright) left = NAME(broadcast_left)(a + r * stride);
+      UNROLL for (int v = 0; v < vectors; v++)
+          sum[r][v] = NAME(multiply_add)(left, right[v], sum[r][v]);
     }
     a++;
     b += PANEL;
@@ -95,8 +100,8 @@ INLINE const float *NAME(multiply)(const int rows, const int vectors, const floa
 }
 
 /* One segment of more than CHAIN products. */
-INLINE const float *NAME(multiply_linked)(const int rows, const int vectors, const float *a,
-                                          const float *end, int64_t stride, const float *b,
+INLINE const RIGHT *NAME(multiply_linked)(const int rows, const int vectors, const LEFT *a,
+                                          const LEFT *end, int64_t stride, const RIGHT *b,
                                           vf sum[TILE_ROWS][TILE_VECTORS]) {
   vf done[TILE_ROWS][TILE_VECTORS];
   UNROLL for (int r = 0; r < rows; r++) {
@@ -118,19 +123,19 @@ INLINE const float *NAME(multiply_linked)(const int rows, const int vectors, con
 }
 
 INLINE void NAME(tile)(const int rows, const int vectors, const int linked, const ek_product *p,
-                       int64_t row, int64_t column, const float *b) {
+                       int64_t row, int64_t column, const RIGHT *b) {
   vf sum[TILE_ROWS][TILE_VECTORS];
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = (vf)0.0f;
   }
-  const int64_t stride = p->left->row_stride;
-  const float *a = p->left->a + row * stride;
-  for (int64_t s = 0; s < p->left->segments; s++, a += p->left->segment_stride) {
+  const int64_t stride = p->row_stride;
+  const LEFT *a = (const LEFT *)p->a + row * stride;
+  for (int64_t s = 0; s < p->segments; s++, a += p->segment_stride) {
     b = linked ? NAME(multiply_linked)(rows, vectors, a, a + p->k, stride, b, sum)
                : NAME(multiply)(rows, vectors, a, a + p->k, stride, b, sum);
   }
   int64_t columns = ek_smaller(p->n - column, PANEL);
-  if (p->epilogue->activation == EK_IDENTITY && columns == vectors * VW) {
+  if (p->epilogue->activation == EK_IDENTITY && columns == vectors * VW && !ROUNDS_OUTPUT(p)) {
     NAME(finish_full)(rows, vectors, p, sum, row, column);
     return;
   }
@@ -141,11 +146,11 @@ INLINE void NAME(tile)(const int rows, const int vectors, const int linked, cons
   NAME(finish)(p, (const float *)tile, row, rows, column, columns);
 }
 
-typedef void NAME(tile_function)(const ek_product *, int64_t row, int64_t column, const float *b);
+typedef void NAME(tile_function)(const ek_product *, int64_t row, int64_t column, const RIGHT *b);
 
 #define TILE_FUNCTION(rows, vectors, linked)                                                 \
   static void NAME(tile_##rows##x##vectors##_##linked)(const ek_product *p, int64_t row,     \
-                                                       int64_t column, const float *b) {     \
+                                                       int64_t column, const RIGHT *b) {     \
     NAME(tile)(rows, vectors, linked, p, row, column, b);                                    \
   }
 #define TILE(rows)          \
@@ -181,20 +186,20 @@ static NAME(tile_function) *const NAME(tiles)[TILE_ROWS][TILE_VECTORS][2] = {
 /* One row against a full group of panels: enough sums to hide the latency of the multiply-adds,
  * and several streams of B at once. */
 #define GROUP 4
-INLINE void NAME(one_row)(const ek_product *p, int64_t column, const float *b) {
+INLINE void NAME(one_row)(const ek_product *p, int64_t column, const RIGHT *b) {
   vf sum[GROUP * TILE_VECTORS];
   UNROLL for (int v = 0; v < GROUP * TILE_VECTORS; v++) sum[v] = (vf)0.0f;
-  const int64_t panel = p->left->segments * p->k * PANEL;
-  const float *segment = p->left->a;
-  for (int64_t s = 0; s < p->left->segments; s++, segment += p->left->segment_stride) {
+  const int64_t panel = p->segments * p->k * PANEL;
+  const LEFT *segment = p->a;
+  for (int64_t s = 0; s < p->segments; s++, segment += p->segment_stride) {
     vf done[GROUP * TILE_VECTORS];
     for (int64_t i = 0; i < p->k;) {
       const int64_t start = i, stop = ek_smaller(i + CHAIN, p->k);
       KEEP_ROLLED for (; i < stop; i++) {
-        vf left = (vf)segment[i];
+        NAME(vright) left = NAME(broadcast_left)(segment + i);
         UNROLL for (int v = 0; v < GROUP * TILE_VECTORS; v++) {
-          const float *right = b + v / TILE_VECTORS * panel + v % TILE_VECTORS * VW;
-          sum[v] = vfma(left, vload(right), sum[v]);
+          const RIGHT *right = b + v / TILE_VECTORS * panel + v % TILE_VECTORS * VW;
+          sum[v] = NAME(multiply_add)(left, NAME(load_right)(right), sum[v]);
         }
         b += PANEL;
       }
@@ -212,7 +217,7 @@ INLINE void NAME(one_row)(const ek_product *p, int64_t column, const float *b) {
 
 /* Rows [row, end) against one panel, in tiles of nearly equal height. */
 INLINE void NAME(rows_by_panel)(const ek_product *p, int64_t row, int64_t end, int64_t column,
-                                const float *b) {
+                                const RIGHT *b) {
   int vectors = p->n - column > VW ? 2 : 1;
   int64_t tiles = ek_ceil_div(end - row, TILE_ROWS);
   for (; tiles > 0; tiles--) {
@@ -223,34 +228,49 @@ INLINE void NAME(rows_by_panel)(const ek_product *p, int64_t row, int64_t end, i
 }
 
 static void NAME(matmul)(const ek_product *p, int64_t first_panel, int64_t end_panel) {
-  const int64_t depth = p->left->segments * p->k;
+  const RIGHT *packed = p->packed;
+  const int64_t depth = p->segments * p->k;
   const int64_t panel = depth * PANEL;
   if (p->m == 1) {
     for (; first_panel + GROUP <= end_panel && (first_panel + GROUP) * PANEL <= p->n;
          first_panel += GROUP)
-      NAME(one_row)(p, first_panel * PANEL, p->packed + first_panel * panel);
+      NAME(one_row)(p, first_panel * PANEL, packed + first_panel * panel);
   }
   /* Rows of A that stay in the second-level cache while the panels pass. */
-  int64_t block = ek_larger(1, LEFT_FLOATS / ek_larger(depth * TILE_ROWS, 1)) * TILE_ROWS;
+  const int64_t tile_bytes = depth * TILE_ROWS * (int64_t)sizeof(LEFT);
+  int64_t block = ek_larger(1, LEFT_BYTES / ek_larger(tile_bytes, 1)) * TILE_ROWS;
   for (int64_t row = 0; row < p->m; row += block) {
     int64_t end = ek_smaller(row + block, p->m);
     for (int64_t j = first_panel; j < end_panel; j++)
-      NAME(rows_by_panel)(p, row, end, j * PANEL, p->packed + j * panel);
+      NAME(rows_by_panel)(p, row, end, j * PANEL, packed + j * panel);
   }
 }
 
-static void NAME(pack)(int64_t k, int64_t n, const float *b, int64_t k_stride, int64_t n_stride,
-                       float *packed) {
+/* B has `segments` times k rows. */
+static void NAME(pack)(int64_t segments, int64_t k, int64_t n, const float *b, int64_t k_stride,
+                       int64_t n_stride, void *panels) {
+  RIGHT *packed = panels;
   for (int64_t column = 0; column < n; column += PANEL) {
-    int64_t columns = ek_smaller(n - column, PANEL);
-    for (int64_t p = 0; p < k; p++, packed += PANEL) {
-      const float *from = b + p * k_stride + column * n_stride;
-      for (int64_t j = 0; j < columns; j++) packed[j] = from[j * n_stride];
-      for (int64_t j = columns; j < PANEL; j++) packed[j] = 0.0f;
+    const int64_t columns = ek_smaller(n - column, PANEL);
+    const float *from = b + column * n_stride;
+    for (int64_t s = 0; s < segments; s++) {
+      for (int64_t p = 0; p < k; p += DEPTH, packed += PANEL) {
+        const int last = k - p == 1;
+        for (int64_t j = 0; j < columns; j++) {
+          const float *element = from + j * n_stride;
+          packed[j] = NAME(packed_of)(*element, DEPTH == 1 || last ? 0.0f : element[k_stride]);
+        }
+        for (int64_t j = columns; j < PANEL; j++) packed[j] = 0;
+        from += (last ? 1 : DEPTH) * k_stride;
+      }
     }
   }
 }
 
+#undef LEFT
+#undef RIGHT
+#undef DEPTH
+#undef ROUNDS_OUTPUT
 #undef GROUP
 #undef CHAIN
 #undef TILE_VECTORS

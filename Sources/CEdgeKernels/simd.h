@@ -19,6 +19,8 @@
 #if defined(__x86_64__)
 /* All system headers come before the attribute regions, which would catch their functions too. */
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 /* Vectors wider than the baseline can't cross a call boundary: helpers are always inlined. */

@@ -2,34 +2,47 @@ import CEdgeKernels
 import EdgeGraph
 import Synchronization
 
-/// Floats at a fixed address, written once and read by kernels for as long as this object lives.
+/// Numbers at a fixed address, written once and read by kernels for as long as this object lives.
 @safe final class ConstantBuffer: @unchecked Sendable {
   // Safe to share: nothing writes after init.
-  let pointer: UnsafePointer<Float>
-  let count: Int
+  private let memory: UnsafeRawPointer
+  let byteCount: Int
 
-  init(count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) {
-    let memory = unsafe alignedFloats(count)
-    unsafe fill(memory)
-    unsafe pointer = UnsafePointer(memory)
-    self.count = count
+  /// - Parameter fill: writes `count` numbers of type `Element`, which are zero before.
+  init<Element: BitwiseCopyable>(
+    _ type: Element.Type, count: Int, _ fill: (UnsafeMutablePointer<Element>) -> Void
+  ) {
+    byteCount = count * MemoryLayout<Element>.stride
+    let raw = unsafe alignedMemory(byteCount: byteCount)
+    unsafe fill(raw.bindMemory(to: type, capacity: count))
+    unsafe memory = UnsafeRawPointer(raw)
   }
 
   convenience init(_ values: [Float]) {
-    unsafe self.init(count: values.count) { memory in
+    unsafe self.init(Float.self, count: values.count) { memory in
       unsafe memory.initialize(from: values, count: values.count)
     }
   }
 
-  deinit { unsafe UnsafeMutablePointer(mutating: pointer).deallocate() }
+  deinit { unsafe memory.deallocate() }
+
+  /// The numbers of a buffer of float32.
+  var pointer: UnsafePointer<Float> { unsafe memory.assumingMemoryBound(to: Float.self) }
+
+  /// The bits of the numbers of a buffer of float16 or bfloat16.
+  var halves: UnsafePointer<UInt16> { unsafe memory.assumingMemoryBound(to: UInt16.self) }
+}
+
+/// Zeroed memory on a cache line's boundary.
+func alignedMemory(byteCount: Int) -> UnsafeMutableRawPointer {
+  let memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 64)
+  unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+  return unsafe memory
 }
 
 /// Zeroed memory for floats on a cache line's boundary.
 func alignedFloats(_ count: Int) -> UnsafeMutablePointer<Float> {
-  let raw = UnsafeMutableRawPointer.allocate(byteCount: max(4 * count, 64), alignment: 64)
-  let memory = unsafe raw.bindMemory(to: Float.self, capacity: count)
-  unsafe memory.initialize(repeating: 0, count: count)
-  return unsafe memory
+  unsafe alignedMemory(byteCount: 4 * count).bindMemory(to: Float.self, capacity: count)
 }
 
 /// The constants of one model in the layouts that kernels read, each made once and shared by all
@@ -56,7 +69,7 @@ final class ConstantStore: Sendable {
   }
 
   /// The bytes held by all packed constants.
-  var byteCount: Int { buffers.withLock { $0.values.reduce(0) { $0 + 4 * $1.count } } }
+  var byteCount: Int { buffers.withLock { $0.values.reduce(0) { $0 + $1.byteCount } } }
 }
 
 /// What a constant is made from, comparable between graphs recorded from the same model.

@@ -5,11 +5,18 @@ import Synchronization
 public struct RuntimeOptions: Hashable, Sendable {
   public var isa: ISA
   public var threads: Int
+  public var precision: Precision
 
   /// - Parameter threads: at least 1.
-  public init(isa: ISA = .best, threads: Int) {
+  public init(isa: ISA = .best, threads: Int, precision: Precision = .float32) {
     self.isa = isa
     self.threads = max(1, threads)
+    self.precision = precision
+  }
+
+  /// Throws where programs can't be run like this, as ``Executor/program(for:)`` would.
+  public func validate() throws(RuntimeError) {
+    guard precision.isAvailable(on: isa) else { throw .precision(precision, isa: isa) }
   }
 }
 
@@ -31,10 +38,11 @@ public final class Executor<Request: Hashable & Sendable>: Sendable {
   }
 
   /// The program of a request, planned at its first use.
+  /// - Throws: ``RuntimeError``, and what recording the graph throws.
   public func program(for request: Request) throws -> Program {
     if let program = cached(request) { return program }
-    let program = try Program(
-      record(request), isa: options.isa, threads: options.threads, constants: constants)
+    try options.validate()
+    let program = try Program(record(request), options: options, constants: constants)
     programs.withLock { programs in
       programs.append((request, program))
       if programs.count > capacity { programs.removeFirst() }

@@ -71,6 +71,7 @@ struct Operand: Sendable {
 /// What a kernel is bound to: where its inputs and its output lie.
 struct Binding {
   let isa: ISA
+  let precision: Precision
   let path: String
   let inputs: [Tensor]
   let output: Operand
@@ -80,14 +81,16 @@ struct Binding {
 
   /// - Parameter operands: nil for inputs that are constant.
   init(
-    _ node: Node, operands: [Operand?], output: Operand, isa: ISA, constants: ConstantStore
+    _ node: Node, operands: [Operand?], output: Operand, options: RuntimeOptions,
+    constants: ConstantStore
   ) {
     path = node.path
     inputs = node.inputs
     shape = node.shape
     self.operands = operands
     self.output = output
-    self.isa = isa
+    isa = options.isa
+    precision = options.precision
     self.constants = constants
   }
 

@@ -6,10 +6,10 @@ enum Packing: Hashable, Sendable {
   /// C order, as it is.
   case plain
   /// A weight `[out, in]` as the right operand of a product.
-  case panels(ISA)
+  case panels(ISA, Precision)
   /// A weight `[out, in, kh, kw]` as the right operand of a product over patches, whose rows are
   /// ordered ky, kx, in.
-  case patchPanels(ISA)
+  case patchPanels(ISA, Precision)
   /// A weight `[c, 1, kh, kw]` as taps `[kh · kw, c]`.
   case taps
 
@@ -19,12 +19,12 @@ enum Packing: Hashable, Sendable {
     switch self {
     case .plain:
       return ConstantBuffer(values)
-    case .panels(let isa):
-      return Self.panels(values, k: shape[1], n: shape[0], isa: isa)
-    case .patchPanels(let isa):
-      let k = shape[1] * shape[2] * shape[3]
+    case .panels(let isa, let precision):
+      return try Self.panels(values, k: shape[1], n: shape[0], isa, precision)
+    case .patchPanels(let isa, let precision):
       let ordered = Self.channelsLast(values, shape)
-      return Self.panels(ordered, k: k, n: shape[0], isa: isa)
+      return try Self.panels(
+        ordered, segments: shape[2], k: shape[3] * shape[1], n: shape[0], isa, precision)
     case .taps:
       let count = shape[2] * shape[3]
       var taps = [Float](repeating: 0, count: values.count)
@@ -35,11 +35,29 @@ enum Packing: Hashable, Sendable {
     }
   }
 
-  /// `[out, k]` → panels of a `k x out` matrix.
-  private static func panels(_ weight: [Float], k: Int, n: Int, isa: ISA) -> ConstantBuffer {
-    let count = Int(ek_packed_count(isa.code, Int64(k), Int64(n)))
-    return unsafe ConstantBuffer(count: count) { memory in
-      unsafe ek_pack_f32(isa.code, Int64(k), Int64(n), weight, 1, Int64(k), memory)
+  /// `[out, segments · k]` → panels of a `segments · k x out` matrix.
+  private static func panels(
+    _ weight: [Float], segments: Int = 1, k: Int, n: Int, _ isa: ISA, _ precision: Precision
+  ) throws(RuntimeError) -> ConstantBuffer {
+    let (code, depth, columns) = (isa.code, Int64(segments * k), Int64(n))
+    switch precision {
+    case .float32:
+      let count = Int(ek_packed_count(code, depth, columns))
+      return unsafe ConstantBuffer(Float.self, count: count) { memory in
+        unsafe ek_pack_f32(code, depth, columns, weight, 1, depth, memory)
+      }
+    case .bfloat16:
+      let count = Int(ek_packed_count(code, Int64(segments * (k + k % 2)), columns))
+      return unsafe ConstantBuffer(UInt16.self, count: count) { memory in
+        unsafe ek_pack_bf16(
+          code, Int64(segments), Int64(k), columns, weight, 1, depth, memory)
+      }
+    case .float16:
+      if let large = weight.first(where: { $0.magnitude >= 65520 }) { throw .beyondFloat16(large) }
+      let count = Int(ek_packed_count(code, depth, columns))
+      return unsafe ConstantBuffer(UInt16.self, count: count) { memory in
+        unsafe ek_pack_f16(code, depth, columns, weight, 1, depth, memory)
+      }
     }
   }
 

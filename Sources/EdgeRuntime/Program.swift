@@ -14,8 +14,7 @@ public final class Program: Sendable {
     let shares: [Range<Int>]
   }
 
-  public let isa: ISA
-  public let threads: Int
+  public let options: RuntimeOptions
   public let inputs: [String]
   public let outputs: [String]
   let steps: [Step]
@@ -26,18 +25,18 @@ public final class Program: Sendable {
   private let scratch: Int
   private let workspaces = Mutex<[Workspace]>([])
 
+  public var isa: ISA { options.isa }
+  public var threads: Int { options.threads }
+
   /// Passes, binding and planning.
-  init(
-    _ graph: Graph, isa: ISA, threads: Int, constants: ConstantStore
-  ) throws {
+  init(_ graph: Graph, options: RuntimeOptions, constants: ConstantStore) throws {
     let graph = try graph.forInference()
     let plan = MemoryPlan(graph, constants: graph.constants)
     var steps: [Step] = []
     for node in plan.steps {
-      steps.append(try Self.step(node, plan, isa: isa, threads: threads, constants: constants))
+      steps.append(try Self.step(node, plan, options: options, constants: constants))
     }
-    self.isa = isa
-    self.threads = threads
+    self.options = options
     self.steps = steps.filter { $0.call.items > 0 }
     inputs = graph.inputs.map(\.name)
     inputOperands = graph.inputs.compactMap { plan[$0.tensor.node] }
@@ -52,7 +51,7 @@ public final class Program: Sendable {
   private static let line = 16  // floats of a cache line
 
   private static func step(
-    _ node: Node, _ plan: MemoryPlan, isa: ISA, threads: Int, constants: ConstantStore
+    _ node: Node, _ plan: MemoryPlan, options: RuntimeOptions, constants: ConstantStore
   ) throws(RuntimeError) -> Step {
     guard let operation = node.operation, let kernel = operation as? any Kernel,
       let output = plan[node]
@@ -63,12 +62,12 @@ public final class Program: Sendable {
     }
     let call = try kernel.bind(
       Binding(
-        node, operands: node.inputs.map { plan[$0.node] }, output: output, isa: isa,
+        node, operands: node.inputs.map { plan[$0.node] }, output: output, options: options,
         constants: constants))
     let cost = operation.cost(node.inputs.map(\.shape))
     return Step(
       operation: type(of: operation).name, path: node.path, cost: cost, call: call,
-      shares: shares(of: call.items, cost: cost, threads: threads))
+      shares: shares(of: call.items, cost: cost, threads: options.threads))
   }
 
   /// Even shares, or all for the first thread where the work is shorter than handing it over.

@@ -11,5 +11,6 @@
 @_exported import struct EdgeModels.ModelDescription
 @_exported import enum EdgeModels.ModelError
 @_exported import enum EdgeRuntime.ISA
+@_exported import enum EdgeRuntime.Precision
 @_exported import enum EdgeRuntime.RuntimeError
 @_exported import struct EdgeRuntime.RuntimeOptions

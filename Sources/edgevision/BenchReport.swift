@@ -6,7 +6,7 @@ struct BenchReport: Encodable {
   let model: String
   let size: String
   let batch, threads: Int
-  let isa: String
+  let isa, precision: String
   let medianMilliseconds, minimumMilliseconds, p90Milliseconds: Double
   let imagesPerSecond: Double
   /// Of the whole batch, without norms and activations.
@@ -41,6 +41,7 @@ struct BenchReport: Encodable {
     self.batch = batch
     threads = program.threads
     isa = program.isa.rawValue
+    precision = program.options.precision.rawValue
     let median = (times[(times.count - 1) / 2] + times[times.count / 2]) / 2
     medianMilliseconds = median
     minimumMilliseconds = times[0]
@@ -56,7 +57,8 @@ struct BenchReport: Encodable {
 
   var lines: [String] {
     [
-      "\(model), \(size), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s"), \(isa)",
+      "\(model), \(size), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s"), \(isa), "
+        + precision,
       "  time             \(fixed(medianMilliseconds, digits: 2)) ms median, "
         + "\(fixed(minimumMilliseconds, digits: 2)) min, \(fixed(p90Milliseconds, digits: 2)) p90",
       "  throughput       \(fixed(imagesPerSecond, digits: 1)) images/s",

@@ -60,6 +60,12 @@ struct ThreadOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Threads to run on. Default: the cores available.", valueName: "N"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Numbers that matrix products work on: f32, bf16 (needs AVX512-BF16) or f16 (weights only, "
+        + "to save memory).", valueName: "f32|bf16|f16"))
+  var precision = Precision.float32
+
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads must be between 1 and 1024, got \(threads).")
@@ -69,11 +75,16 @@ struct ThreadOptions: ParsableArguments {
   var runtime: RuntimeOptions {
     get throws {
       let forced = ProcessInfo.processInfo.environment["EDGEVISION_ISA"]
-      return RuntimeOptions(
-        isa: try ISA(forcedName: forced), threads: threads ?? availableProcessors)
+      let options = RuntimeOptions(
+        isa: try ISA(forcedName: forced), threads: threads ?? availableProcessors,
+        precision: precision)
+      try options.validate()
+      return options
     }
   }
 }
+
+extension Precision: ExpressibleByArgument {}
 
 /// A size of images: `256`, or `192x256` for height and width.
 struct ImageSize: ExpressibleByArgument, CustomStringConvertible {

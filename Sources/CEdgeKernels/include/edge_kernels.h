@@ -19,6 +19,8 @@ typedef enum { EK_PORTABLE = 0, EK_AVX2 = 1, EK_AVX512 = 2, EK_NEON = 3 } ek_isa
 
 /* 1 where this build and this processor (and its system) have the instruction set. */
 int ek_isa_available(ek_isa isa);
+/* 1 where the kernels on bfloat16 run: `isa` is AVX-512, and the processor has AVX512-BF16. */
+int ek_bf16_available(ek_isa isa);
 /* The fastest that is available: AVX-512, AVX2, NEON, portable. */
 ek_isa ek_best_isa(void);
 
@@ -62,6 +64,46 @@ typedef struct {
 void ek_matmul_f32(ek_isa isa, int64_t m, int64_t n, int64_t k, const ek_left *left,
                    const float *packed, int64_t first_panel, int64_t end_panel, float *c,
                    int64_t c_stride, const ek_epilogue *epilogue);
+
+/* The same with B stored as float16, rounded to nearest even; products and sums are float32.
+ * `packed`: ek_packed_count numbers. */
+void ek_pack_f16(ek_isa isa, int64_t k, int64_t n, const float *b, int64_t k_stride,
+                 int64_t n_stride, uint16_t *packed);
+void ek_matmul_f16(ek_isa isa, int64_t m, int64_t n, int64_t k, const ek_left *left,
+                   const uint16_t *packed, int64_t first_panel, int64_t end_panel, float *c,
+                   int64_t c_stride, const ek_epilogue *epilogue);
+
+/* ---- matrix product of bfloat16 ------------------------------------------------------------
+ *
+ * For instruction sets of which ek_bf16_available is 1; on others nothing is done. Numbers are
+ * rounded to the nearest bfloat16, the even one of two, and denormals to zero. They come in pairs:
+ * rows are an even number long, an odd one being followed by a zero. */
+
+/* Rows of `columns` floats, rounded. y_stride is at least columns + columns % 2. */
+void ek_round_bf16(ek_isa isa, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+                   uint16_t *y, int64_t y_stride);
+
+/* Packs B of segments * k rows as ek_pack_f32 does, two rows of a segment side by side:
+ * ek_packed_count(isa, segments * (k + k % 2), n) numbers. */
+void ek_pack_bf16(ek_isa isa, int64_t segments, int64_t k, int64_t n, const float *b,
+                  int64_t k_stride, int64_t n_stride, uint16_t *packed);
+
+/* As ek_left, with strides that are even and count bfloat16. */
+typedef struct {
+  const uint16_t *a;
+  int64_t row_stride;
+  int64_t segments; /* at least 1 */
+  int64_t segment_stride;
+} ek_left_bf16;
+
+/* As ek_matmul_f32, with sums in float32; a pair of products is added at once. */
+void ek_matmul_bf16_f32(ek_isa isa, int64_t m, int64_t n, int64_t k, const ek_left_bf16 *left,
+                        const uint16_t *packed, int64_t first_panel, int64_t end_panel, float *c,
+                        int64_t c_stride, const ek_epilogue *epilogue);
+/* The same, with the results rounded; c_stride is at least n + n % 2. */
+void ek_matmul_bf16_bf16(ek_isa isa, int64_t m, int64_t n, int64_t k, const ek_left_bf16 *left,
+                         const uint16_t *packed, int64_t first_panel, int64_t end_panel,
+                         uint16_t *c, int64_t c_stride, const ek_epilogue *epilogue);
 
 /* ---- depthwise convolution --------------------------------------------------------------- */
 

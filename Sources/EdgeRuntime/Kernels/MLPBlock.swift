@@ -59,8 +59,8 @@ extension MLPBlock: Kernel {
   func bind(_ binding: Binding) throws(RuntimeError) -> KernelCall {
     let x = try binding.operand(0)
     let output = binding.output
-    let first = try PackedWeight(binding, firstWeight, inputs: x.columns)
-    let second = try PackedWeight(binding, firstWeight + 2, inputs: first.columns)
+    let first = try PackedWeight(binding, firstWeight)
+    let second = try PackedWeight(binding, firstWeight + 2)
     let hiddenEnd = try Epilogue(binding, bias: firstWeight + 1, activation: activation)
     let end = try Epilogue(
       binding, bias: firstWeight + 3, activation: .identity, scale: scaleIndex,
@@ -68,37 +68,37 @@ extension MLPBlock: Kernel {
     let norm = try epsilon.map { epsilon throws(RuntimeError) in
       try RowNorm(binding, epsilon: epsilon)
     }
-    let tile = Self.tileRows(columns: x.columns, hidden: first.columns)
-    let hiddenCount = tile * first.columns
+    let tile = Self.tileRows(columns: x.columns, hiddenBytes: second.rowBytes)
+    let hiddenCount = tile * second.rowBytes / 4
+    let normalizedCount = norm == nil ? 0 : tile * x.columns
     return KernelCall(
-      items: output.rows, scratchCount: hiddenCount + (norm == nil ? 0 : tile * x.columns)
+      items: output.rows,
+      scratchCount: hiddenCount + normalizedCount + first.scratchCount(rows: tile)
     ) { frame, range in
       for start in stride(from: range.lowerBound, to: range.upperBound, by: tile) {
         let rows = min(tile, range.upperBound - start)
         let hidden = unsafe frame.scratch
-        var left = unsafe ek_left(
-          a: x.pointer(frame, row: start), row_stride: Int64(x.stride), segments: 1,
-          segment_stride: 0)
+        let normalized = unsafe hidden + hiddenCount
+        let rounded = unsafe normalized + normalizedCount
+        var input = unsafe UnsafePointer(x.pointer(frame, row: start))
+        var inputStride = x.stride
         if let norm {
-          let normalized = unsafe hidden + hiddenCount
-          unsafe norm.run(left.a, rows: rows, columns: x.columns, stride: x.stride, to: normalized)
-          unsafe left.a = UnsafePointer(normalized)
-          unsafe left.row_stride = Int64(x.columns)
+          unsafe norm.run(input, rows: rows, columns: x.columns, stride: x.stride, to: normalized)
+          unsafe input = UnsafePointer(normalized)
+          inputStride = x.columns
         }
-        var hiddenValues = unsafe hiddenEnd.values(frame, firstRow: 0)
-        unsafe first.multiply(&left, rows: rows, to: hidden, &hiddenValues)
-        var middle = unsafe ek_left(
-          a: hidden, row_stride: Int64(first.columns), segments: 1, segment_stride: 0)
-        unsafe second.multiply(
-          &middle, rows: rows, k: first.columns, frame, output, firstRow: start, end)
+        let left = unsafe first.left(input, rows: rows, stride: inputStride, scratch: rounded)
+        let middle = unsafe first.multiply(
+          left, rows: rows, hidden: hidden, next: second, hiddenEnd.values(frame, firstRow: 0))
+        second.multiply(middle, rows: rows, frame, output, firstRow: start, end)
       }
     }
   }
 
   /// Rows whose hidden tensor fits half of a common second-level cache, at least one register tile.
-  private static func tileRows(columns: Int, hidden: Int) -> Int {
+  private static func tileRows(columns: Int, hiddenBytes: Int) -> Int {
     let cache = 512 * 1024
-    let rows = cache / (4 * (columns + hidden))
+    let rows = cache / (4 * columns + hiddenBytes)
     return max(12, rows / 12 * 12)
   }
 }

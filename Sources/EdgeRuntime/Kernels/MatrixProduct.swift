@@ -87,17 +87,19 @@ extension MatrixProduct: Kernel {
       residual: residualIndex)
     switch source {
     case .rows:
-      let weight = try PackedWeight(binding, 1, inputs: x.columns)
-      return weight.call(x, output, epilogue)
+      return try PackedWeight(binding, 1).call(x, output, epilogue)
     case .patches:
       let weight = try PackedWeight(patches: binding, 1)
       let patches = try Patches(binding, x)
-      return KernelCall(items: patches.count) { frame, range in
+      return KernelCall(
+        items: patches.count, scratchCount: weight.scratchCount(rows: patches.columns)
+      ) { frame, range in
         for row in range {
-          var left = unsafe patches.left(frame, row: row)
-          unsafe weight.multiply(
-            &left, rows: patches.columns, k: patches.k, frame, output,
-            firstRow: row * patches.columns, epilogue)
+          let left = unsafe weight.left(
+            patches.pointer(frame, row: row), rows: patches.columns, stride: weight.k,
+            segmentStride: patches.segmentStride, scratch: frame.scratch)
+          weight.multiply(
+            left, rows: patches.columns, frame, output, firstRow: row * patches.columns, epilogue)
         }
       }
     }
@@ -109,8 +111,6 @@ private struct Patches {
   let image: Operand
   /// Rows of patches in the batch, patches in a row.
   let count, columns: Int
-  /// Floats of one row of a patch.
-  let k: Int
   private let size, height, width, rowsPerImage: Int
 
   init(_ binding: Binding, _ image: Operand) throws(RuntimeError) {
@@ -125,84 +125,15 @@ private struct Patches {
     rowsPerImage = y[1]
     count = y[0] * y[1]
     columns = y[2]
-    k = size * x[3]
   }
 
-  func left(_ frame: Frame, row: Int) -> ek_left {
+  /// Floats between the rows of a patch, which are segments of a product's left operand.
+  var segmentStride: Int { width * image.columns }
+
+  /// The first patch of a row of patches.
+  func pointer(_ frame: Frame, row: Int) -> UnsafePointer<Float> {
     let firstPixelRow = row / rowsPerImage * height + row % rowsPerImage * size
-    return unsafe ek_left(
-      a: image.pointer(frame, row: firstPixelRow * width), row_stride: Int64(k),
-      segments: Int64(size), segment_stride: Int64(width * image.columns))
-  }
-}
-
-/// The right operand of a product.
-struct PackedWeight {
-  let columns: Int
-  private let isa: ISA
-  private let inputs: Int
-  private let buffer: ConstantBuffer
-
-  /// A weight `[out, in]` among the inputs of an operation.
-  init(_ binding: Binding, _ index: Int, inputs: Int) throws(RuntimeError) {
-    isa = binding.isa
-    columns = binding.inputs[index].shape[0]
-    self.inputs = inputs
-    buffer = try binding.constant(index, .panels(binding.isa))
-  }
-
-  /// A weight `[out, in, kh, kw]`, to be multiplied with patches.
-  init(patches binding: Binding, _ index: Int) throws(RuntimeError) {
-    isa = binding.isa
-    let shape = binding.inputs[index].shape
-    columns = shape[0]
-    inputs = shape.count / shape[0]
-    buffer = try binding.constant(index, .patchPanels(binding.isa))
-  }
-
-  private var panels: Int {
-    let width = Int(ek_panel_columns(isa.code))
-    return (columns + width - 1) / width
-  }
-
-  /// The product of all rows of `x`, split over rows, or over panels where rows are few.
-  func call(_ x: Operand, _ output: Operand, _ epilogue: Epilogue) -> KernelCall {
-    let splitsRows = output.rows >= 16
-    return KernelCall(items: splitsRows ? output.rows : panels) { [inputs, panels] frame, range in
-      let rows = splitsRows ? range : 0..<output.rows
-      let parts = splitsRows ? 0..<panels : range
-      var left = unsafe ek_left(
-        a: x.pointer(frame, row: rows.lowerBound), row_stride: Int64(x.stride), segments: 1,
-        segment_stride: 0)
-      unsafe multiply(
-        &left, rows: rows.count, k: inputs, frame, output, firstRow: rows.lowerBound, epilogue,
-        panels: parts)
-    }
-  }
-
-  /// `rows` rows of `left` times the weight, to `output` from `firstRow` on.
-  @inline(__always)
-  func multiply(
-    _ left: inout ek_left, rows: Int, k: Int, _ frame: Frame, _ output: Operand, firstRow: Int,
-    _ epilogue: Epilogue, panels range: Range<Int>? = nil
-  ) {
-    var end = unsafe epilogue.values(frame, firstRow: firstRow)
-    let range = range ?? 0..<panels
-    unsafe ek_matmul_f32(
-      isa.code, Int64(rows), Int64(columns), Int64(k), &left, buffer.pointer,
-      Int64(range.lowerBound), Int64(range.upperBound), output.pointer(frame, row: firstRow),
-      Int64(output.stride), &end)
-  }
-
-  /// The same into memory that is no operand, such as scratch.
-  @inline(__always)
-  func multiply(
-    _ left: inout ek_left, rows: Int, to memory: UnsafeMutablePointer<Float>,
-    _ epilogue: inout ek_epilogue
-  ) {
-    unsafe ek_matmul_f32(
-      isa.code, Int64(rows), Int64(columns), Int64(inputs), &left, buffer.pointer, 0,
-      Int64(panels), memory, Int64(columns), &epilogue)
+    return unsafe UnsafePointer(image.pointer(frame, row: firstPixelRow * width))
   }
 }
 
