@@ -32,6 +32,7 @@ public struct TensorData: Sendable {
       case .float32: bytes.map(Float.self) { $0 }
       case .float16: bytes.map(Float16.self) { Float($0) }
       case .bfloat16: bytes.map(UInt16.self, Float.init(bfloat16:))
+      case .int64: bytes.map(Int64.self) { Float($0) }  // by way of Double it is rounded twice
       default: elements(bytes) { Float($0) }
       }
     }
