@@ -43,6 +43,13 @@ public struct TensorData: Sendable {
     storage.withBytes { elements($0) { $0 } }
   }
 
+  /// A copy of the bytes.
+  package func bytes() -> [UInt8] {
+    storage.withBytes { span in
+      (0..<span.byteCount).map { span.load(at: $0, as: UInt8.self) }
+    }
+  }
+
   private func elements<Element>(
     _ bytes: RawSpan, _ convert: (Double) -> Element
   ) -> [Element] {

@@ -63,7 +63,7 @@ public final class Executor<Request: Hashable & Sendable>: Sendable {
     }
   }
 
-  /// The bytes of all packed constants.
+  /// The bytes of all packed constants, but for what depends on the image size.
   public var constantBytes: Int { constants.byteCount }
 }
 
