@@ -54,8 +54,9 @@ public final class Executor<Request: Hashable & Sendable>: Sendable {
 
   /// Lets go of the parameters as they were loaded, and so of the file that they are mapped from.
   /// Those that constants of other shapes will be computed from are copied first; everything else
-  /// lives on in its packed form.
+  /// lives on in the packed form that the program of this request has.
   public func releaseParameters(of request: Request) throws {
+    _ = try program(for: request)
     let graph = try record(request)
     let needed = graph.shapeDependentParameters
     for parameter in graph.parameters {
@@ -68,16 +69,20 @@ public final class Executor<Request: Hashable & Sendable>: Sendable {
 }
 
 extension Graph {
-  /// Parameters that enter constants which depend on the input's shape: position codes.
+  /// Parameters that enter constants which depend on the input's shape, on any way: what projects
+  /// position codes.
   fileprivate var shapeDependentParameters: Set<String> {
     let constants = constants
-    var dependent: Set<ObjectIdentifier> = []
-    var result: Set<String> = []
+    var needed: Set<ObjectIdentifier> = []
     for node in nodes where node.isOperation && constants.contains(node.id) {
-      guard node.inputs.isEmpty || node.inputs.contains(where: { dependent.contains($0.node.id) })
-      else { continue }
-      dependent.insert(node.id)
-      for case .parameter(let value) in node.inputs.map(\.node.kind) { result.insert(value.name) }
+      if node.inputs.isEmpty || node.inputs.contains(where: { needed.contains($0.node.id) }) {
+        needed.insert(node.id)
+      }
+    }
+    var result: Set<String> = []
+    for node in nodes.reversed() where needed.contains(node.id) {
+      needed.formUnion(node.inputs.map(\.node.id))
+      if case .parameter(let value) = node.kind { result.insert(value.name) }
     }
     return result
   }
