@@ -35,11 +35,13 @@ public final class Executor<Request: Hashable & Sendable>: Sendable {
     if let program = cached(request) { return program }
     let program = try Program(
       record(request), isa: options.isa, threads: options.threads, constants: constants)
-    programs.withLock { programs in
+    return programs.withLock { programs in
+      // Another task may have planned the same one meanwhile.
+      if let other = programs.first(where: { $0.request == request }) { return other.program }
       programs.append((request, program))
       if programs.count > capacity { programs.removeFirst() }
+      return program
     }
-    return program
   }
 
   /// The least recently used one is first.
