@@ -10,11 +10,11 @@ public struct Shape: Hashable, Sendable {
   }
 
   /// A shape from outside, or nil where an extent is negative or there are more than `limit`
-  /// elements.
+  /// elements. An empty axis counts as one, so that no product of some of the extents overflows.
   public init?(checking dimensions: [Int], limit: Int = 1 << 40) {
     var count = 1
     for extent in dimensions {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(extent, 1))
       guard extent >= 0, !overflow, product <= limit else { return nil }
       count = product
     }

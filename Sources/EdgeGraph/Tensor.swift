@@ -129,10 +129,8 @@ public final class ParameterValue: Sendable {
   public func detach() {
     data.withLock { held in
       guard let value = held else { return }
-      let bytes = value.storage.withBytes { span in
-        (0..<span.byteCount).map { span.load(at: $0, as: UInt8.self) }
-      }
-      held = TensorData(shape: value.shape, dtype: value.dtype, storage: ArrayStorage(bytes))
+      let copy = ArrayStorage(value.bytes())
+      held = TensorData(shape: value.shape, dtype: value.dtype, storage: copy)
     }
   }
 }

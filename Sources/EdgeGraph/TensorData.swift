@@ -32,6 +32,7 @@ public struct TensorData: Sendable {
       case .float32: bytes.map(Float.self) { $0 }
       case .float16: bytes.map(Float16.self) { Float($0) }
       case .bfloat16: bytes.map(UInt16.self, Float.init(bfloat16:))
+      case .int64: bytes.map(Int64.self) { Float($0) }  // by way of Double it is rounded twice
       default: elements(bytes) { Float($0) }
       }
     }
@@ -40,6 +41,13 @@ public struct TensorData: Sendable {
   /// The elements as float64; integers beyond 2^53 are rounded.
   public func doubles() -> [Double] {
     storage.withBytes { elements($0) { $0 } }
+  }
+
+  /// A copy of the bytes.
+  package func bytes() -> [UInt8] {
+    storage.withBytes { span in
+      (0..<span.byteCount).map { span.load(at: $0, as: UInt8.self) }
+    }
   }
 
   private func elements<Element>(

@@ -46,7 +46,8 @@ func alignedFloats(_ count: Int) -> UnsafeMutablePointer<Float> {
 }
 
 /// The constants of one model in the layouts that kernels read, each made once and shared by all
-/// programs of the model.
+/// programs of the model. What depends on the image size belongs to its program alone, so that a
+/// model that meets many sizes doesn't keep something of each.
 final class ConstantStore: Sendable {
   private struct Key: Hashable, Sendable {
     let expression: ConstantKey
@@ -58,7 +59,8 @@ final class ConstantStore: Sendable {
   /// The value of a constant tensor, packed.
   /// - Throws: ``RuntimeError/noValue(parameter:)``.
   func buffer(for tensor: Tensor, _ packing: Packing) throws(RuntimeError) -> ConstantBuffer {
-    let key = Key(expression: ConstantKey(tensor.node), packing: packing)
+    let key = Key(expression: try ConstantKey(tensor.node), packing: packing)
+    if key.expression.dependsOnSize { return try packing.pack(tensor) }
     if let buffer = buffers.withLock({ $0[key] }) { return buffer }
     let buffer = try packing.pack(tensor)
     return buffers.withLock { buffers in
@@ -68,25 +70,37 @@ final class ConstantStore: Sendable {
     }
   }
 
-  /// The bytes held by all packed constants.
+  /// The bytes of all constants that programs share.
   var byteCount: Int { buffers.withLock { $0.values.reduce(0) { $0 + $1.byteCount } } }
 }
 
 /// What a constant is made from, comparable between graphs recorded from the same model.
 indirect enum ConstantKey: Hashable, Sendable {
   case parameter(String)
-  case literal(ObjectIdentifier)
+  /// By content: another graph may keep another literal at the same address.
+  case literal(Shape, DType, [UInt8])
   case operation(AnyOperation, Shape, [ConstantKey])
 
-  init(_ node: Node) {
+  init(_ node: Node) throws(RuntimeError) {
     switch node.kind {
     case .parameter(let value):
       self = .parameter(value.name)
+    case .constant(let data):
+      self = .literal(data.shape, data.dtype, data.bytes())
     case .operation(let operation):
-      self = .operation(
-        AnyOperation(base: operation), node.shape, node.inputs.map { ConstantKey($0.node) })
-    case .constant, .input, .poison:
-      self = .literal(node.id)
+      var inputs: [ConstantKey] = []
+      for input in node.inputs { inputs.append(try ConstantKey(input.node)) }
+      self = .operation(AnyOperation(base: operation), node.shape, inputs)
+    case .input, .poison:
+      throw .unsupported(operation: "constant", path: node.path, reason: "it is not constant")
+    }
+  }
+
+  /// Whether position codes enter it, which differ from one image size to the next.
+  var dependsOnSize: Bool {
+    switch self {
+    case .parameter, .literal: false
+    case .operation(_, _, let inputs): inputs.isEmpty || inputs.contains(where: \.dependsOnSize)
     }
   }
 }

@@ -43,11 +43,13 @@ public final class Executor<Request: Hashable & Sendable>: Sendable {
     if let program = cached(request) { return program }
     try options.validate()
     let program = try Program(record(request), options: options, constants: constants)
-    programs.withLock { programs in
+    return programs.withLock { programs in
+      // Another task may have planned the same one meanwhile.
+      if let other = programs.first(where: { $0.request == request }) { return other.program }
       programs.append((request, program))
       if programs.count > capacity { programs.removeFirst() }
+      return program
     }
-    return program
   }
 
   /// The least recently used one is first.
@@ -62,8 +64,9 @@ public final class Executor<Request: Hashable & Sendable>: Sendable {
 
   /// Lets go of the parameters as they were loaded, and so of the file that they are mapped from.
   /// Those that constants of other shapes will be computed from are copied first; everything else
-  /// lives on in its packed form.
+  /// lives on in the packed form that the program of this request has.
   public func releaseParameters(of request: Request) throws {
+    _ = try program(for: request)
     let graph = try record(request)
     let needed = graph.shapeDependentParameters
     for parameter in graph.parameters {
@@ -71,21 +74,25 @@ public final class Executor<Request: Hashable & Sendable>: Sendable {
     }
   }
 
-  /// The bytes of all packed constants.
+  /// The bytes of all packed constants, but for what depends on the image size.
   public var constantBytes: Int { constants.byteCount }
 }
 
 extension Graph {
-  /// Parameters that enter constants which depend on the input's shape: position codes.
+  /// Parameters that enter constants which depend on the input's shape, on any way: what projects
+  /// position codes.
   fileprivate var shapeDependentParameters: Set<String> {
     let constants = constants
-    var dependent: Set<ObjectIdentifier> = []
-    var result: Set<String> = []
+    var needed: Set<ObjectIdentifier> = []
     for node in nodes where node.isOperation && constants.contains(node.id) {
-      guard node.inputs.isEmpty || node.inputs.contains(where: { dependent.contains($0.node.id) })
-      else { continue }
-      dependent.insert(node.id)
-      for case .parameter(let value) in node.inputs.map(\.node.kind) { result.insert(value.name) }
+      if node.inputs.isEmpty || node.inputs.contains(where: { needed.contains($0.node.id) }) {
+        needed.insert(node.id)
+      }
+    }
+    var result: Set<String> = []
+    for node in nodes.reversed() where needed.contains(node.id) {
+      needed.formUnion(node.inputs.map(\.node.id))
+      if case .parameter(let value) = node.kind { result.insert(value.name) }
     }
     return result
   }

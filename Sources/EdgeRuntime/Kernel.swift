@@ -110,6 +110,4 @@ struct Binding {
     }
     return try constants.buffer(for: inputs[index], packing)
   }
-
-  func isConstant(_ index: Int) -> Bool { operands[index] == nil }
 }

@@ -42,8 +42,15 @@ public final class Program: Sendable {
     inputOperands = graph.inputs.compactMap { plan[$0.tensor.node] }
     outputs = graph.outputs.map(\.name)
     outputShapes = graph.outputs.map(\.tensor.shape)
-    outputOperands = graph.outputs.compactMap { plan[$0.tensor.node] }
-    precondition(outputOperands.count == outputs.count, "an output is constant")
+    var outputOperands: [Operand] = []
+    for output in graph.outputs {
+      guard let operand = plan[output.tensor.node] else {
+        throw RuntimeError.unsupported(
+          operation: "output", path: output.name, reason: "it is constant")
+      }
+      outputOperands.append(operand)
+    }
+    self.outputOperands = outputOperands
     planned = plan.count
     scratch = (steps.map(\.call.scratchCount).max() ?? 0) + Self.line
   }

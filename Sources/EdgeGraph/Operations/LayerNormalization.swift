@@ -12,7 +12,8 @@ public struct LayerNormalization: Operation {
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
     let x = inputs[0]
-    guard x.rank >= 1, x[-1] > 0 else { throw .rank(expected: "1 or more", found: x) }
+    guard x.rank >= 1 else { throw .rank(expected: "1 or more", found: x) }
+    guard x[-1] > 0 else { throw .extent(axis: x.rank - 1, expected: "at least 1", found: x) }
     guard inputs[1] == [x[-1]], inputs[2] == [x[-1]] else {
       throw .mismatch(expected: "a weight and a bias of [\(x[-1])]", found: inputs)
     }

@@ -6,7 +6,9 @@ public struct Slice: Operation {
   public let lowerBound: Int
   public let upperBound: Int
 
+  /// - Parameter range: not negative.
   public init(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0, "\(range)")
     lowerBound = range.lowerBound
     upperBound = range.upperBound
   }
@@ -14,7 +16,7 @@ public struct Slice: Operation {
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
     let x = inputs[0]
     guard x.rank >= 1 else { throw .rank(expected: "1 or more", found: x) }
-    guard lowerBound >= 0, upperBound <= x[-1] else {
+    guard upperBound <= x[-1] else {
       throw .extent(axis: x.rank - 1, expected: "at least \(upperBound)", found: x)
     }
     return x.replacing(axis: -1, with: upperBound - lowerBound)

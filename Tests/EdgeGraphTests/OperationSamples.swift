@@ -1,0 +1,73 @@
+import EdgeGraph
+import Testing
+
+/// One use of an operation that its shape rule accepts, and for every attribute a copy that differs
+/// in this attribute alone.
+struct OperationSample: Sendable {
+  let operation: any Operation
+  let inputs: [Shape]
+  var variants: [any Operation] = []
+
+  var name: String { type(of: operation).name }
+
+  /// Every operation of EdgeGraph.
+  static let all = [
+    OperationSample(operation: Add(), inputs: [[2, 3, 4], [3, 4]]),
+    OperationSample(operation: Multiply(), inputs: [[2, 3, 4], [4]]),
+    OperationSample(
+      operation: BatchNormalization(epsilon: 1e-5), inputs: [[2, 3, 4], [4], [4], [4], [4]],
+      variants: [BatchNormalization(epsilon: 1e-6)]),
+    OperationSample(
+      operation: BatchNormScale(epsilon: 1e-5), inputs: [[4], [4]],
+      variants: [BatchNormScale(epsilon: 1e-6)]),
+    OperationSample(
+      operation: BatchNormShift(epsilon: 1e-5), inputs: [[4], [4], [4], [4]],
+      variants: [BatchNormShift(epsilon: 1e-6)]),
+    OperationSample(operation: Concatenate(), inputs: [[2, 3], [2, 1], [2, 4]]),
+    OperationSample(
+      operation: Convolution(stride: 2, padding: 1, groups: 2, hasBias: true),
+      inputs: [[2, 5, 6, 4], [6, 2, 3, 2], [6]],
+      variants: [
+        Convolution(stride: 1, padding: 1, groups: 2, hasBias: true),
+        Convolution(stride: 2, padding: 0, groups: 2, hasBias: true),
+        Convolution(stride: 2, padding: 1, groups: 4, hasBias: true),
+        Convolution(stride: 2, padding: 1, groups: 2, hasBias: false),
+      ]),
+    OperationSample(
+      operation: CrossCovarianceAttention(heads: 2), inputs: [[2, 3, 5, 12], [2, 1, 1]],
+      variants: [CrossCovarianceAttention(heads: 1)]),
+    OperationSample(
+      operation: Dropout(rate: 0.1), inputs: [[2, 3]], variants: [Dropout(rate: 0.2)]),
+    OperationSample(
+      operation: FourierPositions(height: 2, width: 3, channels: 4, temperature: 100), inputs: [],
+      variants: [
+        FourierPositions(height: 3, width: 3, channels: 4, temperature: 100),
+        FourierPositions(height: 2, width: 2, channels: 4, temperature: 100),
+        FourierPositions(height: 2, width: 3, channels: 6, temperature: 100),
+        FourierPositions(height: 2, width: 3, channels: 4, temperature: 1000),
+      ]),
+    OperationSample(operation: GELU(), inputs: [[2, 3]]),
+    OperationSample(operation: Hardswish(), inputs: [[2, 3]]),
+    OperationSample(
+      operation: LayerNormalization(epsilon: 1e-6), inputs: [[2, 3, 4], [4], [4]],
+      variants: [LayerNormalization(epsilon: 1e-5)]),
+    OperationSample(
+      operation: LinearMap(hasBias: true), inputs: [[2, 3, 4], [5, 4], [5]],
+      variants: [LinearMap(hasBias: false)]),
+    OperationSample(
+      operation: Reshape([6, 2]), inputs: [[3, 4]], variants: [Reshape([2, 6])]),
+    OperationSample(
+      operation: ScaleAxis(axis: 1), inputs: [[2, 3, 4], [3]], variants: [ScaleAxis(axis: 0)]),
+    OperationSample(operation: ScaleShift(), inputs: [[2, 3, 4], [4], [4]]),
+    OperationSample(
+      operation: Slice(1..<3), inputs: [[2, 4]], variants: [Slice(0..<3), Slice(1..<4)]),
+    OperationSample(operation: SpatialMean(), inputs: [[2, 3, 4, 5]]),
+    OperationSample(
+      operation: StochasticDepth(rate: 0.1), inputs: [[2, 3]],
+      variants: [StochasticDepth(rate: 0.2)]),
+  ]
+}
+
+extension OperationSample: CustomTestStringConvertible {
+  var testDescription: String { name }
+}

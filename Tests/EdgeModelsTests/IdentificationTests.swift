@@ -1,0 +1,101 @@
+import EdgeGraph
+import EdgeModels
+import EdgeNN
+import TestSupport
+import Testing
+
+/// Networks recognized by what their checkpoints hold.
+@Suite struct IdentificationTests {
+  /// The names and shapes of an official checkpoint with a head for other classes.
+  struct OfficialShapes: ParameterSource {
+    var shapes: [String: Shape]
+    let order: [String]
+
+    init(model: String, classes: Int) throws {
+      let entries = try ClassificationGolden(model: model).stateDict
+      order = entries.map(\.name)
+      shapes = Dictionary(
+        uniqueKeysWithValues: entries.map { entry in
+          let shape = Shape(entry.shape)
+          return (
+            entry.name,
+            entry.name.hasPrefix("head.") ? shape.replacing(axis: 0, with: classes) : shape
+          )
+        })
+    }
+
+    var names: [String]? { order.filter { shapes[$0] != nil } }
+    func shape(of name: String) -> Shape? { shapes[name] }
+    func value(of name: String, shape: Shape, initializer: Initializer) -> TensorData? { nil }
+  }
+
+  static let models = ClassificationGoldenTests.models
+
+  @Test(arguments: models)
+  func networkAndClassesAreReadOffTheShapes(model: ModelDescription) throws {
+    let source = try OfficialShapes(model: model.name, classes: 37)
+    #expect(try ModelDescription.identified(from: source).name == model.name)
+    #expect(ModelDescription.classCount(of: source) == 37)
+    let network = try model.network(from: source, classes: 37)
+    #expect(network(.input("x", shape: [1, 64, 64, 3])).logits.shape == [1, 37])
+  }
+
+  @Test func aCheckpointOfAnotherNetworkIsListedTensorByTensor() throws {
+    let source = try OfficialShapes(model: "edgenext_x_small", classes: 1000)
+    let model = ModelDescription.edgeNeXtXXSmall
+    do {
+      _ = try model.network(from: source)
+      Issue.record("built from another network's tensors")
+    } catch .checkpoint(let name, let error) {
+      #expect(name == model.name)
+      let head = CheckpointError.Misshapen(
+        name: "head.weight", expected: [1000, 168], found: [1000, 192])
+      #expect(error.misshapen.contains(head))
+      #expect(error.leftOver.contains("stages.0.2.gamma"))
+    } catch {
+      Issue.record(error)
+    }
+  }
+
+  @Test(arguments: [
+    "norm.weight", "head.bias", "stages.1.1.xca.temperature", "downsample_layers.2.1.bias",
+  ])
+  func aMissingTensorIsNamed(name: String) throws {
+    var source = try OfficialShapes(model: "edgenext_xx_small", classes: 10)
+    let shape = try #require(source.shapes[name])
+    source.shapes[name] = nil
+    let error = CheckpointError(
+      missing: [.init(name: name, shape: shape, nearest: nil)], misshapen: [], leftOver: [])
+    #expect(throws: ModelError.checkpoint(model: "edgenext_xx_small", error)) {
+      try ModelDescription.edgeNeXtXXSmall.network(from: source, classes: 10)
+    }
+  }
+
+  /// Neither nothing, nor a part, nor an EdgeNeXt that nobody published.
+  @Test func otherWeightsAreNotRecognized() throws {
+    var part = try OfficialShapes(model: "edgenext_xx_small", classes: 10)
+    part.shapes = part.shapes.filter { !$0.key.hasPrefix("stages.3.") }
+    var wide = try OfficialShapes(model: "edgenext_xx_small", classes: 10)
+    wide.shapes["downsample_layers.3.1.weight"] = [176, 88, 2, 2]
+    for source in [part, wide] as [any ParameterSource] + [ShapesOnly()] {
+      #expect(throws: ModelError.unrecognizedWeights) {
+        try ModelDescription.identified(from: source)
+      }
+    }
+    #expect(ModelDescription.classCount(of: ShapesOnly()) == nil)
+  }
+
+  /// Every layer takes the epsilon that the source gives for its path.
+  @Test func epsilonsOfTheSourceReachTheNetwork() throws {
+    struct Overridden: ParameterSource {
+      var epsilonOverrides: [String: Double] { ["stages.1.1.norm_xca": 1e-5, "norm": 1e-4] }
+      func value(of name: String, shape: Shape, initializer: Initializer) -> TensorData? { nil }
+    }
+    let network = try ModelDescription.edgeNeXtXXSmall.network(from: Overridden())
+    let nodes = try network.graph(input: [1, 32, 32, 3]).nodes
+    for node in nodes {
+      guard let norm = node.operation as? LayerNormalization else { continue }
+      #expect(norm.epsilon == (["stages.1.1.norm_xca": 1e-5, "norm": 1e-4][node.path] ?? 1e-6))
+    }
+  }
+}

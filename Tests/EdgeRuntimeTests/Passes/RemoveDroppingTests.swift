@@ -1,0 +1,24 @@
+import EdgeGraph
+import TestSupport
+import Testing
+
+@testable import EdgeRuntime
+
+@Suite struct RemoveDroppingTests {
+  static let checks = [
+    PassCheck("dropout", before: ["gelu", "dropout"], after: ["gelu"]) { x, _ in
+      [Tensor(Dropout(rate: 0.5), [gelu(x)])]
+    },
+    PassCheck(
+      "residual branch", before: ["gelu", "stochastic_depth", "add"], after: ["gelu", "add"]
+    ) { x, _ in [x + Tensor(StochasticDepth(rate: 0.1), [gelu(x)])] },
+    PassCheck("chain", before: ["dropout", "stochastic_depth"], after: []) { x, _ in
+      [Tensor(StochasticDepth(rate: 0.1), [Tensor(Dropout(rate: 0.5), [x])])]
+    },
+  ]
+
+  @Test(arguments: checks)
+  func isTheIdentity(check: PassCheck) throws {
+    try check.expect { try RemoveDropping.apply(to: $0) }
+  }
+}
