@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ConstantStoreTests {
   private func values(_ buffer: ConstantBuffer) -> [Float] {
-    (0..<buffer.count).map { unsafe buffer.pointer[$0] }
+    (0..<buffer.byteCount / 4).map { unsafe buffer.pointer[$0] }
   }
 
   private func parameter(_ name: String, _ values: [Float], _ shape: Shape) -> Tensor {
@@ -34,7 +34,7 @@ import Testing
     let columns = try store.buffer(for: Tensor(ScaleAxis(axis: 1), [weight, scale]), .plain)
     #expect(values(rows) == [10, 20, 300, 400])
     #expect(values(columns) == [10, 200, 30, 400])
-    let panels = try store.buffer(for: weight, .panels(.portable))
+    let panels = try store.buffer(for: weight, .panels(.portable, .float32))
     #expect(try store.buffer(for: weight, .plain) !== panels)
   }
 
@@ -56,8 +56,8 @@ import Testing
     }
     let store = ConstantStore()
     let patches = try store.buffer(
-      for: parameter("k", kernel, [3, 2, 2, 2]), .patchPanels(.portable))
-    let matrix = try store.buffer(for: parameter("m", rows, [3, 8]), .panels(.portable))
+      for: parameter("k", kernel, [3, 2, 2, 2]), .patchPanels(.portable, .float32))
+    let matrix = try store.buffer(for: parameter("m", rows, [3, 8]), .panels(.portable, .float32))
     #expect(values(patches) == values(matrix))
   }
 

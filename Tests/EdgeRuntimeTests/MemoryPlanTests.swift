@@ -24,7 +24,8 @@ import Testing
       let graph = try RandomGraph.make(seed: seed, operations: 10)
       var rng = SplitMix64(seed: seed)
       let x = Reference.random(RandomGraph.input, using: &rng)
-      let program = try Program(graph, isa: isa, threads: 1, constants: ConstantStore())
+      let program = try Program(
+        graph, options: RuntimeOptions(isa: isa, threads: 1), constants: ConstantStore())
       let outputs = program.run(x.values.map { Float($0) })
       for (output, expected) in zip(outputs, graph.evaluated(["x": x])) {
         // Products of products grow: errors in units of the largest value, some forty operations.
@@ -88,7 +89,8 @@ import Testing
     let parts = [gelu(x), hardswish(x)]
     let y = Tensor.concatenate(parts)
     let program = try Program(
-      Graph(outputs: [.init("y", y)]), isa: .portable, threads: 1, constants: ConstantStore())
+      Graph(outputs: [.init("y", y)]), options: RuntimeOptions(isa: .portable, threads: 1),
+      constants: ConstantStore())
     #expect(program.steps.map(\.operation) == ["gelu", "hardswish"])
     let graph = try Graph(outputs: [.init("y", y)])
     let plan = plan(graph)
@@ -107,7 +109,8 @@ import Testing
     let graph = try Graph(
       outputs: [.init("first", first), .init("second", second), .init("shown", shown)])
     let values = Reference(shape: [2, 4], values: [1, 2, 3, 4, -1, -2, -3, -4])
-    let program = try Program(graph, isa: .portable, threads: 1, constants: ConstantStore())
+    let program = try Program(
+      graph, options: RuntimeOptions(isa: .portable, threads: 1), constants: ConstantStore())
     let outputs = program.run(values.values.map { Float($0) })
     for (output, expected) in zip(outputs, graph.evaluated(["x": values])) {
       // Activations of the portable kernels: see the header for their error.
@@ -120,7 +123,8 @@ import Testing
     let x = Tensor.input("x", shape: [4, 16])
     let graph = try Graph(outputs: [.init("y", gelu(x)), .init("x", x)])
     #expect(plan(graph).count == 2 * 64)
-    let program = try Program(graph, isa: .portable, threads: 1, constants: ConstantStore())
+    let program = try Program(
+      graph, options: RuntimeOptions(isa: .portable, threads: 1), constants: ConstantStore())
     let values = (0..<64).map { Float($0) - 32 }
     #expect(program.run(values)[1].floats() == values)
   }
@@ -140,7 +144,7 @@ import Testing
 
   init(_ plan: MemoryPlan) {
     self.plan = plan
-    workspace = Workspace(planned: plan.count, scratch: 0, threads: 1)
+    workspace = Workspace(planned: plan.count, scratch: 0, threads: 1, steps: [])
   }
 
   func check(_ graph: Graph, seed: UInt64) {

@@ -31,7 +31,9 @@ import Testing
   }()
 
   private func program(threads: Int, isa: ISA = .best) throws -> Program {
-    try Program(Self.network(), isa: isa, threads: threads, constants: ConstantStore())
+    try Program(
+      Self.network(), options: RuntimeOptions(isa: isa, threads: threads),
+      constants: ConstantStore())
   }
 
   private func run(_ program: Program) -> [[Float]] {
@@ -100,7 +102,7 @@ import Testing
     var results: [[Float]] = []
     for threads in 1...4 {
       let program = try Program(
-        graph, isa: .best, threads: threads, constants: ConstantStore())
+        graph, options: RuntimeOptions(isa: .best, threads: threads), constants: ConstantStore())
       #expect(program.steps[0].shares.filter { !$0.isEmpty }.count == threads)
       results.append(program.run(values)[0].floats())
     }
@@ -122,14 +124,16 @@ import Testing
 
   @Test func smallWorkIsNotSplit() throws {
     let graph = try Graph(outputs: [.init("y", gelu(.input("x", shape: [100, 10])))])
-    let program = try Program(graph, isa: .best, threads: 4, constants: ConstantStore())
+    let program = try Program(
+      graph, options: RuntimeOptions(isa: .best, threads: 4), constants: ConstantStore())
     #expect(program.steps[0].shares == [0..<100, 0..<0, 0..<0, 0..<0])
   }
 
   @Test func severalInputsAreFilledInTheirOrder() throws {
     let (a, b) = (Tensor.input("a", shape: [2, 2]), Tensor.input("b", shape: [2]))
     let graph = try Graph(outputs: [.init("sum", a + b), .init("b", b), .init("a", a)])
-    let program = try Program(graph, isa: .best, threads: 1, constants: ConstantStore())
+    let program = try Program(
+      graph, options: RuntimeOptions(isa: .best, threads: 1), constants: ConstantStore())
     #expect(program.inputs == ["a", "b"])
     #expect(program.outputs == ["sum", "b", "a"])
     let outputs = program.run { index, span in
@@ -151,7 +155,8 @@ import Testing
   @Test func theInputHasItsLength() async throws {
     await #expect(processExitsWith: .failure) {
       let graph = try Graph(outputs: [.init("y", gelu(.input("x", shape: [3])))])
-      let program = try Program(graph, isa: .portable, threads: 1, constants: ConstantStore())
+      let program = try Program(
+        graph, options: RuntimeOptions(isa: .portable, threads: 1), constants: ConstantStore())
       _ = program.run([1, 2])
     }
   }
@@ -161,7 +166,8 @@ import Testing
     let y = Tensor(LinearMap(hasBias: false), [.input("x", shape: [1, 3]), weight])
     let graph = try Graph(outputs: [.init("y", y)])
     #expect(throws: RuntimeError.noValue(parameter: "head.weight")) {
-      try Program(graph, isa: .best, threads: 1, constants: ConstantStore())
+      try Program(
+        graph, options: RuntimeOptions(isa: .best, threads: 1), constants: ConstantStore())
     }
   }
 
@@ -178,7 +184,8 @@ import Testing
     for (y, operation, path) in cases {
       do {
         _ = try Program(
-          Graph(outputs: [.init("y", y)]), isa: .best, threads: 1, constants: ConstantStore())
+          Graph(outputs: [.init("y", y)]), options: RuntimeOptions(isa: .best, threads: 1),
+          constants: ConstantStore())
         Issue.record("\(operation) ran")
       } catch let RuntimeError.unsupported(foundOperation, foundPath, reason) {
         #expect(foundOperation == operation && foundPath == path && !reason.isEmpty)
@@ -192,7 +199,10 @@ import Testing
     let graph = try Graph(outputs: [.init("y", x), .init("one", gelu(literal))])
     #expect(
       throws: RuntimeError.unsupported(operation: "output", path: "one", reason: "it is constant")
-    ) { try Program(graph, isa: .best, threads: 1, constants: ConstantStore()) }
+    ) {
+      try Program(
+        graph, options: RuntimeOptions(isa: .best, threads: 1), constants: ConstantStore())
+    }
   }
 
   @Test func measuresEveryRunAndKernel() throws {

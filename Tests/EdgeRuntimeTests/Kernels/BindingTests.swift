@@ -109,7 +109,8 @@ import Testing
     let expected = graph.evaluated(["x": x])[0]
     for isa in ISA.available {
       for threads in [1, 3] {
-        let program = try Program(graph, isa: isa, threads: threads, constants: ConstantStore())
+        let program = try Program(
+          graph, options: RuntimeOptions(isa: isa, threads: threads), constants: ConstantStore())
         let output = program.run(x.values.map { Float($0) })[0]
         #expect(output.shape == expected.shape)
         // Sums of at most 200 terms of a few units.
