@@ -5,8 +5,8 @@ package struct Rewriter {
 
   private init() {}
 
-  /// A new graph in which every operation that depends on an input became what `replace` returns for it; nil keeps the
-  /// operation on its replaced inputs.
+  /// A new graph in which every operation that depends on an input became what `replace` returns
+  /// for it; nil keeps the operation on its replaced inputs.
   ///
   /// - Parameter replace: gets the operation, its inputs as already replaced, its path, and this
   ///   rewriter, for ``isOnlyUse(_:)``.

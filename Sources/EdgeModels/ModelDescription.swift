@@ -31,8 +31,8 @@ public struct ModelDescription: Sendable {
   }
 
   public static let maximumClasses = 1_000_000
-  /// The most pixels in a batch: what activations need stays in the tens of gigabytes.
-  public static let maximumPixels = 1 << 28
+  /// The most pixels in a batch: what activations need stays within a few gigabytes.
+  public static let maximumPixels = 1 << 26
 
   init(
     _ name: String, _ configuration: EdgeNeXt.Configuration, top1: Double,

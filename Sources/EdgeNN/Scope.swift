@@ -79,10 +79,13 @@ private final class Construction {
   var error: CheckpointError? {
     let leftOver = (source.names ?? []).filter { !asked.contains($0) }
     if missing.isEmpty && misshapen.isEmpty && leftOver.isEmpty { return nil }
-    return CheckpointError(
-      missing: missing.map { name, shape in
-        .init(name: name, shape: shape, nearest: nearestName(to: name, among: leftOver))
-      },
-      misshapen: misshapen, leftOver: leftOver)
+    var candidates = leftOver
+    let described = missing.map { name, shape in
+      let nearest = nearestName(
+        to: name, among: candidates.filter { source.shape(of: $0) == shape })
+      candidates.removeAll { $0 == nearest }
+      return CheckpointError.Missing(name: name, shape: shape, nearest: nearest)
+    }
+    return CheckpointError(missing: described, misshapen: misshapen, leftOver: leftOver)
   }
 }

@@ -30,6 +30,14 @@ public final class Program: Sendable {
 
   /// Passes, binding and planning.
   init(_ graph: Graph, options: RuntimeOptions, constants: ConstantStore) throws {
+    for input in graph.inputs {
+      let (shape, dtype) = (input.tensor.shape, input.tensor.dtype)
+      guard shape.count > 0, dtype == .float32 else {
+        throw RuntimeError.unsupported(
+          operation: "input", path: input.name,
+          reason: "\(shape) of \(dtype) is empty or not float32")
+      }
+    }
     let graph = try graph.forInference()
     let plan = MemoryPlan(graph, constants: graph.constants)
     var steps: [Step] = []

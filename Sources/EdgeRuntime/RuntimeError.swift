@@ -11,7 +11,6 @@ public enum RuntimeError: Error, Equatable, Sendable {
   /// A parameter that a new program needs has no value: the model was built from shapes only, or
   /// the value was released after packing.
   case noValue(parameter: String)
-  case memory(bytes: Int)
 }
 
 extension RuntimeError: CustomStringConvertible {
@@ -31,8 +30,6 @@ extension RuntimeError: CustomStringConvertible {
       "\(path.isEmpty ? operation : "\(path) (\(operation))"): no kernel: \(reason)"
     case .noValue(let parameter):
       "parameter '\(parameter)' has no value; load the weights again"
-    case .memory(let bytes):
-      "no memory for \(bytes) bytes of activations; use a smaller batch or image"
     }
   }
 }

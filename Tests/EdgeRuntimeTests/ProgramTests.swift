@@ -193,6 +193,21 @@ import Testing
     }
   }
 
+  @Test func inputsHaveElementsInFloat32() throws {
+    let inputs: [Tensor] = [
+      .input("x", shape: [0, 4, 4, 3]), .input("x", shape: [1, 4, 4, 3], dtype: .int32),
+    ]
+    for x in inputs {
+      let graph = try Graph(outputs: [.init("y", x.spatialMean())])
+      do {
+        _ = try Program(graph, isa: .best, threads: 1, constants: ConstantStore())
+        Issue.record("planned \(x.shape) of \(x.dtype)")
+      } catch let RuntimeError.unsupported(operation, path, _) {
+        #expect(operation == "input" && path == "x")
+      }
+    }
+  }
+
   @Test func aConstantOutputIsAnError() throws {
     let literal = Tensor.constant(TensorData([1, 2], shape: [2]))
     let x = Tensor.input("x", shape: [2])

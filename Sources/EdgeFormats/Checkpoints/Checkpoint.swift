@@ -20,6 +20,7 @@ public struct Checkpoint: Sendable {
 
   init(_ value: CheckpointValue, key: String?, file: CheckpointFile) throws(FormatError) {
     let items = value.items ?? []
+    try Self.refuseUnreadable(items, key: key, path: file.path)
     let named = items.compactMap { item in
       item.key.text.flatMap { name in item.value.tensor.map { (name: name, tensor: $0) } }
     }
@@ -76,6 +77,20 @@ public struct Checkpoint: Sendable {
   private static func classNames(_ root: CheckpointValue) -> [String]? {
     let places = ["classes", "class_names", "meta.CLASSES", "meta.dataset_meta.classes"]
     return places.lazy.compactMap { WeightsSearch.value(at: $0[...], in: root)?.texts }.first
+  }
+
+  /// A tensor of a type that isn't read would be called missing; it is named instead.
+  private static func refuseUnreadable(
+    _ items: [(key: CheckpointValue, value: CheckpointValue)], key: String?, path: String
+  ) throws(FormatError) {
+    for item in items {
+      guard let name = item.key.text, case .opaque(let type) = item.value,
+        type.hasPrefix("torch.Tensor") || type.hasPrefix("torch._utils._rebuild_")
+      else { continue }
+      throw .unsupported(
+        path: path, place: key ?? "top level", feature: "tensor '\(name)' (\(type))",
+        advice: "save it as a dense tensor of float16, bfloat16, float32 or float64")
+    }
   }
 
   private static func warnings(skipped: Int, of count: Int) -> [String] {

@@ -22,9 +22,10 @@ import CEdgeCodecs
   /// `deinit`.
   private nonisolated(unsafe) let base: UnsafeMutableRawPointer?
 
-  /// Maps a file, read-only.
+  /// Maps a file, read-only. Opened without waiting: a pipe that nobody writes to is refused like
+  /// everything that is not a regular file.
   init(contentsOf path: String) throws(FormatError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .lastSystemError(path, "open") }
     defer { close(descriptor) }
     var status = stat()
