@@ -53,8 +53,8 @@ struct Convert: ParsableCommand {
     guard output.hasSuffix(".safetensors") else {
       throw ValidationError("'\(output)': the output must end in .safetensors.")
     }
-    if let size, !(1...16384).contains(size) {
-      throw ValidationError("--size must be between 1 and 16384, got \(size).")
+    if let size, !(1...8192).contains(size) {
+      throw ValidationError("--size must be between 1 and 8192, got \(size).")
     }
   }
 

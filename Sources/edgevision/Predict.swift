@@ -47,8 +47,8 @@ struct Predict: ParsableCommand {
 
   func validate() throws {
     guard top > 0 else { throw ValidationError("--top must be at least 1, got \(top).") }
-    if let size, !(1...16384).contains(size) {
-      throw ValidationError("--size must be between 1 and 16384, got \(size).")
+    if let size, !(1...8192).contains(size) {
+      throw ValidationError("--size must be between 1 and 8192, got \(size).")
     }
     if let cropPct, !(cropPct >= 0.01 && cropPct <= 1) {
       throw ValidationError("--crop-pct must be between 0.01 and 1, got \(cropPct).")

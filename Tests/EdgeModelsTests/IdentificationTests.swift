@@ -71,13 +71,24 @@ import Testing
     }
   }
 
-  /// Neither nothing, nor a part, nor an EdgeNeXt that nobody published.
+  /// A damaged file is taken for the network that it has most of, so that the error lists the rest.
+  @Test func damagedWeightsAreTakenForTheNearestNetwork() throws {
+    var part = try OfficialShapes(model: "edgenext_x_small", classes: 10)
+    part.shapes = part.shapes.filter { !$0.key.hasPrefix("stages.3.") }
+    var wide = try OfficialShapes(model: "edgenext_x_small", classes: 10)
+    wide.shapes["downsample_layers.3.1.weight"] = [176, 88, 2, 2]
+    for source in [part, wide] {
+      let model = try ModelDescription.identified(from: source)
+      #expect(model.name == "edgenext_x_small")
+      #expect(throws: ModelError.self) { try model.network(from: source, classes: 10) }
+    }
+  }
+
+  /// Neither nothing, nor a small part.
   @Test func otherWeightsAreNotRecognized() throws {
     var part = try OfficialShapes(model: "edgenext_xx_small", classes: 10)
-    part.shapes = part.shapes.filter { !$0.key.hasPrefix("stages.3.") }
-    var wide = try OfficialShapes(model: "edgenext_xx_small", classes: 10)
-    wide.shapes["downsample_layers.3.1.weight"] = [176, 88, 2, 2]
-    for source in [part, wide] as [any ParameterSource] + [ShapesOnly()] {
+    part.shapes = part.shapes.filter { $0.key.hasPrefix("stages.3.") }
+    for source in [part] as [any ParameterSource] + [ShapesOnly()] {
       #expect(throws: ModelError.unrecognizedWeights) {
         try ModelDescription.identified(from: source)
       }

@@ -200,7 +200,8 @@ import Testing
     for x in inputs {
       let graph = try Graph(outputs: [.init("y", x.spatialMean())])
       do {
-        _ = try Program(graph, isa: .best, threads: 1, constants: ConstantStore())
+        _ = try Program(
+          graph, options: RuntimeOptions(isa: .best, threads: 1), constants: ConstantStore())
         Issue.record("planned \(x.shape) of \(x.dtype)")
       } catch let RuntimeError.unsupported(operation, path, _) {
         #expect(operation == "input" && path == "x")
