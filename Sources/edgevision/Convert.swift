@@ -61,6 +61,7 @@ struct Convert: ParsableCommand {
   func run() throws {
     let network = try PretrainedNetwork(model, weights: .file(input), key: key)
     network.introduce()
+    if let size { try network.model.validate(batch: 1, height: size, width: size) }
     let checkpoint = try CheckpointFile(contentsOf: input).weights(key: key)
     let tensors = checkpoint.tensors.mapValues { tensor in
       dtype.map { tensor.converted(to: $0.dtype) } ?? tensor

@@ -55,6 +55,8 @@ struct OperationSample: Sendable {
       operation: LinearMap(hasBias: true), inputs: [[2, 3, 4], [5, 4], [5]],
       variants: [LinearMap(hasBias: false)]),
     OperationSample(
+      operation: Pad(width: 1), inputs: [[2, 3, 4, 5]], variants: [Pad(width: 2)]),
+    OperationSample(
       operation: Reshape([6, 2]), inputs: [[3, 4]], variants: [Reshape([2, 6])]),
     OperationSample(
       operation: ScaleAxis(axis: 1), inputs: [[2, 3, 4], [3]], variants: [ScaleAxis(axis: 0)]),

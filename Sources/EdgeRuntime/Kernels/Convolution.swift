@@ -8,7 +8,7 @@ extension Convolution: Kernel {
     guard isDepthwise(weight: weight) else {
       throw .unsupported(
         operation: Self.name, path: binding.path,
-        reason: "dense convolutions need a kernel as large as the stride, and no padding")
+        reason: "groups of several channels; expected 1 group, or one for each channel")
     }
     let x = try binding.operand(0)
     let output = binding.output

@@ -14,8 +14,10 @@ struct MatrixProduct: Operation {
   enum Source: Hashable {
     /// Rows of `x`; the weight is `[out, in]`.
     case rows
-    /// Patches of `x` as large as the stride, without padding; the weight is `[out, in, k, k]`.
-    case patches
+    /// Patches of `x`, one every `stride` pixels, without padding; the weight is
+    /// `[out, in, kh, kw]`. A row of a patch lies in one piece in memory, so that patches are
+    /// multiplied where they are, overlapping or not.
+    case patches(stride: Int)
   }
 
   enum Activation: Hashable {
@@ -48,15 +50,15 @@ struct MatrixProduct: Operation {
   var scaleIndex: Int? { hasScale ? 2 + (hasBias ? 1 : 0) : nil }
   var residualIndex: Int? { hasResidual ? 2 + (hasBias ? 1 : 0) + (hasScale ? 1 : 0) : nil }
 
-  private func product(_ weight: Shape) -> any Operation {
+  private var product: any Operation {
     switch source {
     case .rows: LinearMap(hasBias: hasBias)
-    case .patches: Convolution(stride: weight[2], hasBias: hasBias)
+    case .patches(let stride): Convolution(stride: stride, hasBias: hasBias)
     }
   }
 
   func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    let shape = try product(inputs[1]).outputShape(inputs)
+    let shape = try product.outputShape(inputs)
     if let scaleIndex, inputs[scaleIndex] != [shape[-1]] {
       throw .mismatch(expected: "a scale of [\(shape[-1])]", found: [inputs[scaleIndex]])
     }
@@ -66,10 +68,10 @@ struct MatrixProduct: Operation {
     return shape
   }
 
-  func cost(_ inputs: [Shape]) -> Cost { product(inputs[1]).cost(inputs) }
+  func cost(_ inputs: [Shape]) -> Cost { product.cost(inputs) }
 
   func reference(_ inputs: [Reference]) -> Reference {
-    var y = activation.reference(product(inputs[1].shape).reference(inputs))
+    var y = activation.reference(product.reference(inputs))
     if let scaleIndex { y = Multiply().reference([y, inputs[scaleIndex]]) }
     if let residualIndex { y = Add().reference([y, inputs[residualIndex]]) }
     return y
@@ -88,15 +90,15 @@ extension MatrixProduct: Kernel {
     switch source {
     case .rows:
       return try PackedWeight(binding, 1).call(x, output, epilogue)
-    case .patches:
+    case .patches(let stride):
       let weight = try PackedWeight(patches: binding, 1)
-      let patches = try Patches(binding, x)
+      let patches = try Patches(binding, x, stride: stride)
       return KernelCall(
         items: patches.count, scratchCount: weight.scratchCount(rows: patches.columns)
       ) { frame, range in
         for row in range {
           let left = unsafe weight.left(
-            patches.pointer(frame, row: row), rows: patches.columns, stride: weight.k,
+            patches.pointer(frame, row: row), rows: patches.columns, stride: patches.step,
             segmentStride: patches.segmentStride, scratch: frame.scratch)
           weight.multiply(
             left, rows: patches.columns, frame, output, firstRow: row * patches.columns, epilogue)
@@ -111,28 +113,31 @@ private struct Patches {
   let image: Operand
   /// Rows of patches in the batch, patches in a row.
   let count, columns: Int
-  private let size, height, width, rowsPerImage: Int
+  private let stride, height, width, rowsPerImage: Int
 
-  init(_ binding: Binding, _ image: Operand) throws(RuntimeError) {
+  init(_ binding: Binding, _ image: Operand, stride: Int) throws(RuntimeError) {
     guard image.isContiguous else {
       throw .unsupported(
         operation: MatrixProduct.name, path: binding.path, reason: "patches of a channel slice")
     }
     let (x, y) = (binding.inputs[0].shape, binding.shape)
     self.image = image
-    size = binding.inputs[1].shape[2]
+    self.stride = stride
     (height, width) = (x[1], x[2])
     rowsPerImage = y[1]
     count = y[0] * y[1]
     columns = y[2]
   }
 
+  /// Floats between neighboring patches of a row.
+  var step: Int { stride * image.columns }
+
   /// Floats between the rows of a patch, which are segments of a product's left operand.
   var segmentStride: Int { width * image.columns }
 
   /// The first patch of a row of patches.
   func pointer(_ frame: Frame, row: Int) -> UnsafePointer<Float> {
-    let firstPixelRow = row / rowsPerImage * height + row % rowsPerImage * size
+    let firstPixelRow = row / rowsPerImage * height + row % rowsPerImage * stride
     return unsafe UnsafePointer(image.pointer(frame, row: firstPixelRow * width))
   }
 }

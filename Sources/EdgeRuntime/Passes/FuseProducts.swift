@@ -1,6 +1,6 @@
 import EdgeGraph
 
-/// Turns linear maps and patch convolutions into matrix products, and draws the activation, layer
+/// Turns linear maps and dense convolutions into matrix products, and draws the activation, layer
 /// scale and residual sum that follow into them.
 enum FuseProducts {
   static func apply(to graph: Graph) throws(GraphError) -> Graph {
@@ -25,16 +25,17 @@ enum FuseProducts {
     }
   }
 
-  /// Neither padded nor overlapping, every patch is a row of a product.
+  /// A dense convolution is a product over patches of the padded image.
   private static func patches(
     _ convolution: Convolution, _ inputs: [Tensor], _ path: String
   ) -> Tensor? {
-    let kernel = inputs[1].shape
-    guard convolution.groups == 1, convolution.padding == 0,
-      kernel[2] == convolution.stride, kernel[3] == convolution.stride
-    else { return nil }
-    return Tensor(
-      MatrixProduct(source: .patches, hasBias: convolution.hasBias), inputs, at: path)
+    guard convolution.groups == 1 else { return nil }
+    let x =
+      convolution.padding == 0
+      ? inputs[0] : Tensor(Pad(width: convolution.padding), [inputs[0]], at: path)
+    let product = MatrixProduct(
+      source: .patches(stride: convolution.stride), hasBias: convolution.hasBias)
+    return Tensor(product, [x] + inputs.dropFirst(), at: path)
   }
 
   /// The product that made a tensor, if nothing else reads it.

@@ -77,6 +77,14 @@ import Testing
       return gelu(y) + layers.scaled(hardswish(layers.patches(x, to: 5, size: 2, hasBias: false)))
     },
     Case("1x1 patches") { $1.patches($0, to: 20, size: 1) },
+    Case("overlapping patches") { $1.convolution($0, to: 7, kernel: 3) },
+    Case("padded convolution") { gelu($1.convolution($0, to: 7, kernel: 3, padding: 1)) },
+    Case("padded convolution with steps", input: [2, 9, 7, 3]) {
+      $1.convolution($0, to: 33, kernel: 5, stride: 2, padding: 2)
+    },
+    Case("padded convolution of a view") {
+      $1.convolution(slice($0), to: 5, kernel: 3, stride: 2, padding: 1)
+    },
     Case("MLP of many tiles", input: [2, 64, 40, 8]) { x, layers in
       x + layers.scaled(layers.mlp(layers.layerNorm(x), hidden: 40))
     },

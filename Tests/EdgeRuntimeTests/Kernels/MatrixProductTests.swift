@@ -10,8 +10,10 @@ import Testing
 
   @Test func shapes() throws {
     #expect(try full.outputShape([[7, 4], [3, 4], [3], [3], [7, 3]]) == [7, 3])
-    let patches = MatrixProduct(source: .patches, hasBias: false)
+    let patches = MatrixProduct(source: .patches(stride: 2), hasBias: false)
     #expect(try patches.outputShape([[1, 5, 9, 4], [3, 4, 2, 2]]) == [1, 2, 4, 3])
+    let overlapping = MatrixProduct(source: .patches(stride: 1), hasBias: false)
+    #expect(try overlapping.outputShape([[1, 5, 9, 4], [3, 4, 2, 2]]) == [1, 4, 8, 3])
     #expect(throws: ShapeError.mismatch(expected: "a scale of [3]", found: [[1]])) {
       try full.outputShape([[7, 4], [3, 4], [3], [1], [7, 3]])
     }

@@ -36,6 +36,12 @@ import Testing
     PassCheck("everything", before: ["linear", "gelu", "multiply", "add"], after: [product]) {
       [$0 + $1.scaled(gelu($1.linear($0, to: 4, hasBias: false)))]
     },
+    PassCheck("overlapping convolution", before: ["convolution"], after: [product]) {
+      [$1.convolution($0, to: 3, kernel: 3)]
+    },
+    PassCheck(
+      "padded convolution", before: ["convolution", "gelu"], after: ["pad", product]
+    ) { [gelu($1.convolution($0, to: 3, kernel: 3, stride: 2, padding: 1))] },
     PassCheck(
       "the later of two products takes the other as its residual",
       before: ["linear", "linear", "add"], after: [product, product]
@@ -43,12 +49,6 @@ import Testing
   ]
 
   static let notFused = [
-    PassCheck("overlapping convolution", before: ["convolution"], after: ["convolution"]) {
-      [$1.convolution($0, to: 3, kernel: 3)]
-    },
-    PassCheck("padded patches", before: ["convolution"], after: ["convolution"]) {
-      [$1.convolution($0, to: 3, kernel: 2, stride: 2, padding: 1)]
-    },
     PassCheck("depthwise", before: ["convolution", "gelu"], after: ["convolution", "gelu"]) {
       [gelu($1.depthwise($0))]
     },
