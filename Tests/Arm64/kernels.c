@@ -211,13 +211,12 @@ static void depthwise(int64_t kernel, int64_t stride, int64_t dilation, int64_t 
   const int64_t out_width = (width + 2 * padding - reach) / stride + 1;
   matrix x = input(height * width, channels, 2), weights = input(kernel * kernel, channels, 0);
   matrix bias = input(1, channels, 0), y = output(out_height * out_width, channels, 1);
-  float *zeros = ending_at_a_wall((size_t)channels * sizeof(float));
   const ek_depthwise_shape shape = {height, width, channels, x.stride, out_height, out_width,
                                     y.stride, kernel, kernel, stride, padding, padding, dilation};
   const int64_t middle = out_height / 2;
   const float *term = has_bias ? bias.at : NULL;
-  ek_depthwise_f32(isa, &shape, x.at, weights.at, term, zeros, 0, middle, y.at);
-  ek_depthwise_f32(isa, &shape, x.at, weights.at, term, zeros, middle, out_height, y.at);
+  ek_depthwise_f32(isa, &shape, x.at, weights.at, term, 0, middle, y.at);
+  ek_depthwise_f32(isa, &shape, x.at, weights.at, term, middle, out_height, y.at);
   for (int64_t out = 0; out < out_height * out_width; out++) {
     for (int64_t c = 0; c < channels; c++) {
       double sum = has_bias ? AT(bias, 0, c) : 0;

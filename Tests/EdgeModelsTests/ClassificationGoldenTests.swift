@@ -52,7 +52,8 @@ import Testing
   }
 
   /// Limits: PyTorch in float32 stays within 4e-6 of `first8`, within 1e-6 · std · √count of the
-  /// checksum and within 1e-7 · std of mean and std; three times that is allowed here.
+  /// checksum and within 1e-7 · std of mean and std. The checksums here come to 1.1e-6 on the
+  /// portable kernels, which round products and sums apart, and stay below 1e-6 on the others.
   private func check(
     _ output: TensorData, _ feature: ClassificationGolden.Feature, _ source: SyntheticParameters
   ) {
@@ -65,7 +66,7 @@ import Testing
     #expect(output.shape == Shape(feature.shape))
     #expect(abs(mean - feature.mean) <= 3e-7 * feature.std)
     #expect(abs(std - feature.std) <= 3e-7 * feature.std)
-    #expect(abs(checksum - feature.checksum) <= 3e-6 * feature.std * count.squareRoot())
+    #expect(abs(checksum - feature.checksum) <= 1.5e-6 * feature.std * count.squareRoot())
     let plane = output.shape[2] * output.shape[3]
     for (channel, expected) in feature.first8.enumerated() {
       #expect(abs(values[channel * plane] - expected) <= 1.2e-5 * feature.std)

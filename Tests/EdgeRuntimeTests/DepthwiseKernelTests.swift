@@ -4,7 +4,7 @@ import Testing
 
 private struct Depthwise {
   var shape: ek_depthwise_shape
-  let x: GuardedMatrix, weights: GuardedMatrix, zeros: GuardedMatrix
+  let x: GuardedMatrix, weights: GuardedMatrix
   let bias: GuardedMatrix?
   let outputGap: Int
 
@@ -24,8 +24,6 @@ private struct Depthwise {
       padding_left: Int64(left), dilation: Int64(dilation))
     x = .random(rows: height * width, columns: channels, gap: inputGap, using: &rng)
     weights = .random(rows: kernel.0 * kernel.1, columns: channels, using: &rng)
-    zeros = GuardedMatrix(
-      rows: 1, columns: channels, values: [Float](repeating: 0, count: channels))
     self.bias = bias ? .random(rows: 1, columns: channels, using: &rng) : nil
     self.outputGap = outputGap
   }
@@ -37,7 +35,7 @@ private struct Depthwise {
     var shape = shape
     for band in bands ?? [0..<shape.output_height] {
       unsafe ek_depthwise_f32(
-        isa.c, &shape, x.pointer, weights.pointer, bias?.pointer, zeros.pointer, band.lowerBound,
+        isa.c, &shape, x.pointer, weights.pointer, bias?.pointer, band.lowerBound,
         band.upperBound, y.pointer)
     }
     return y

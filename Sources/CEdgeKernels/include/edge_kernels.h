@@ -119,12 +119,11 @@ typedef struct {
 /* One image: y[oy, ox, c] = bias[c] + sum over (ky, kx) of
  *   x[oy * stride - padding_top + ky * dilation, ox * stride - padding_left + kx * dilation, c]
  *   * weights[(ky * kernel_width + kx) * channels + c],  zero outside the image,
- * for output rows first_row..<end_row. `bias` may be null. `zeros` holds at least `channels`
- * zeros (kept for kernels that read a border; today's skip it). Fast for stride 1, dilation 1 and
- * kernels 3, 5, 7, 9; right for all. */
+ * for output rows first_row..<end_row. `bias` may be null. Fast for stride 1,
+ * dilation 1 and kernels 3, 5, 7, 9; right for all. */
 void ek_depthwise_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *x,
-                      const float *weights, const float *bias, const float *zeros,
-                      int64_t first_row, int64_t end_row, float *y);
+                      const float *weights, const float *bias, int64_t first_row, int64_t end_row,
+                      float *y);
 
 /* ---- normalization, attention, pooling ----------------------------------------------------- */
 
