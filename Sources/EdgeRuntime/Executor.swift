@@ -64,7 +64,7 @@ public final class Executor<Request: Hashable & Sendable>: Sendable {
 
   /// Lets go of the parameters as they were loaded, and so of the file that they are mapped from.
   /// Those that constants of other shapes will be computed from are copied first; everything else
-  /// lives on in the packed form that the program of this request has.
+  /// lives on in the packed form that the program of this request has, which is planned first.
   public func releaseParameters(of request: Request) throws {
     _ = try program(for: request)
     let graph = try record(request)

@@ -98,9 +98,6 @@ public final class Program: Sendable {
   /// The bytes of activations, inputs included, that one run needs, without the threads' scratch.
   public var activationBytes: Int { 4 * planned }
 
-  /// The bytes of scratch of all threads.
-  public var scratchBytes: Int { 4 * scratch * threads }
-
   /// Runs the program.
   ///
   /// - Parameter fill: writes the input of the given index, in C order.

@@ -86,7 +86,6 @@ public final class ImageClassifier: Sendable {
       throw LabelsError.count(expected: network.classCount, found: self.labels.count)
     }
     executor = network.executor(options)
-    _ = try executor.program(for: request(features: false))
     try executor.releaseParameters(of: request(features: false))
   }
 
