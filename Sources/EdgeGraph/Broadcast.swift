@@ -19,21 +19,29 @@ struct Broadcast {
   static func reference(
     _ a: Reference, _ b: Reference, _ combine: (Double, Double) -> Double
   ) -> Reference {
-    let strides = strides(of: b.shape, over: a.shape)
     var values = a.values
-    var index = [Int](repeating: 0, count: a.shape.rank)
-    var offset = 0
-    for position in values.indices {
+    forEach(b.shape, over: a.shape) { position, offset in
       values[position] = combine(values[position], b.values[offset])
+    }
+    return Reference(shape: a.shape, values: values)
+  }
+
+  /// Calls `body` with every position of `target` in C order, and the position of the element of
+  /// `shape` that repeats there.
+  static func forEach(_ shape: Shape, over target: Shape, _ body: (Int, Int) -> Void) {
+    let strides = strides(of: shape, over: target)
+    var index = [Int](repeating: 0, count: target.rank)
+    var offset = 0
+    for position in 0..<target.count {
+      body(position, offset)
       for axis in index.indices.reversed() {
         index[axis] += 1
         offset += strides[axis]
-        if index[axis] < a.shape[axis] { break }
+        if index[axis] < target[axis] { break }
         offset -= strides[axis] * index[axis]
         index[axis] = 0
       }
     }
-    return Reference(shape: a.shape, values: values)
   }
 
   /// For every axis of `target`, how far one step along it moves in `shape`; 0 where it repeats.

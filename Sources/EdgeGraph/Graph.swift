@@ -69,10 +69,15 @@ public struct Graph: Sendable {
   }
 
   /// Nodes that depend on no input: parameters, literals, and what is computed from them alone.
-  package var constants: Set<ObjectIdentifier> {
+  package var constants: Set<ObjectIdentifier> { constants(variable: []) }
+
+  /// The same where some parameters change between runs.
+  package func constants(variable: Set<ObjectIdentifier>) -> Set<ObjectIdentifier> {
     var result: Set<ObjectIdentifier> = []
     for node in nodes {
       switch node.kind {
+      case .parameter where variable.contains(node.id):
+        break
       case .parameter, .constant:
         result.insert(node.id)
       case .operation where node.inputs.allSatisfy({ result.contains($0.node.id) }):

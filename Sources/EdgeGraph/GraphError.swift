@@ -1,8 +1,9 @@
-/// Why an operation can't take the shapes that it was given.
+/// Why an operation can't take the shapes that it was given, or can't be differentiated.
 public enum ShapeError: Error, Hashable, Sendable {
   case rank(expected: String, found: Shape)
   case extent(axis: Int, expected: String, found: Shape)
   case mismatch(expected: String, found: [Shape])
+  case notDifferentiable
 }
 
 extension ShapeError: CustomStringConvertible {
@@ -14,6 +15,8 @@ extension ShapeError: CustomStringConvertible {
       "expected \(expected) along axis \(axis), found \(found)"
     case .mismatch(let expected, let found):
       "expected \(expected), found \(found.map(\.description).joined(separator: " and "))"
+    case .notDifferentiable:
+      "it has no derivative"
     }
   }
 }

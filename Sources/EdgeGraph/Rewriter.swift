@@ -5,18 +5,20 @@ package struct Rewriter {
 
   private init() {}
 
-  /// A new graph in which every operation that depends on an input became what `replace` returns
+  /// A new graph in which every operation that is not constant became what `replace` returns
   /// for it; nil keeps the operation on its replaced inputs.
   ///
-  /// - Parameter replace: gets the operation, its inputs as already replaced, its path, and this
-  ///   rewriter, for ``isOnlyUse(_:)``.
+  /// - Parameters:
+  ///   - variable: parameters that change between runs; what depends on them is rewritten too.
+  ///   - replace: gets the operation, its inputs as already replaced, its path, and this rewriter,
+  ///     for ``isOnlyUse(_:)``.
   package static func rewrite(
-    _ graph: Graph,
+    _ graph: Graph, variable: Set<ObjectIdentifier> = [],
     _ replace: (any Operation, [Tensor], String, Rewriter) -> Tensor?
   ) throws(GraphError) -> Graph {
     var rewriter = Rewriter()
     let counts = graph.useCounts
-    let constants = graph.constants
+    let constants = graph.constants(variable: variable)
     for node in graph.nodes {
       let tensor =
         constants.contains(node.id) ? Tensor(node) : rewriter.replacement(for: node, replace)

@@ -14,6 +14,11 @@ extension Tensor {
 
   public static func concatenate(_ parts: [Tensor]) -> Tensor { Tensor(Concatenate(), parts) }
 
+  /// The sum over the axes along which `shape` repeats; this tensor where it is its own shape.
+  public func sum(to shape: Shape) -> Tensor {
+    shape == self.shape ? self : Tensor(Sum(to: shape), [self])
+  }
+
   /// The mean over height and width: `[n, h, w, c]` → `[n, c]`.
   public func spatialMean() -> Tensor { Tensor(SpatialMean(), [self]) }
 }

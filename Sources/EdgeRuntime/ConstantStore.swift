@@ -33,6 +33,35 @@ import Synchronization
   var halves: UnsafePointer<UInt16> { unsafe memory.assumingMemoryBound(to: UInt16.self) }
 }
 
+/// Numbers that outlive a run: parameters, gradients, moments. Zeros at first.
+@safe package final class StateBuffer: @unchecked Sendable {
+  // Safe to share: whoever owns a state lets one run at a time write it, and its threads write
+  // disjoint parts of it.
+  let pointer: UnsafeMutablePointer<Float>
+  package let count: Int
+
+  package init(count: Int) {
+    self.count = count
+    unsafe pointer = alignedFloats(count)
+  }
+
+  deinit { unsafe pointer.deallocate() }
+
+  /// The numbers of a range.
+  package subscript(range: Range<Int>) -> [Float] {
+    get {
+      precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
+      return unsafe Array(
+        UnsafeBufferPointer(start: pointer + range.lowerBound, count: range.count))
+    }
+    set {
+      precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
+      precondition(newValue.count == range.count, "\(newValue.count) numbers for \(range)")
+      unsafe (pointer + range.lowerBound).update(from: newValue, count: range.count)
+    }
+  }
+}
+
 /// Zeroed memory on a cache line's boundary.
 func alignedMemory(byteCount: Int) -> UnsafeMutableRawPointer {
   let memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 64)

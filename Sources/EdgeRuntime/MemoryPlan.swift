@@ -1,26 +1,82 @@
 import EdgeGraph
 
 /// Where every value of a graph lies in one block of memory, shared by values whose lifetimes don't
-/// overlap. Channel slices are views; the parts of a concatenation are written in place.
+/// overlap. Channel slices, parts and other shapes of the same elements are views; the parts of a
+/// concatenation are written in place.
 struct MemoryPlan {
   /// The operations that need a call, in order.
   let steps: [Node]
   /// Floats of the block: the graph's inputs, then everything that is computed.
   let count: Int
+  /// The most floats that are alive at any step: what no plan can do without.
+  let largestLiveCount: Int
   private let operands: [ObjectIdentifier: Operand]
+  private let temporaries: [ObjectIdentifier: Operand]
 
   subscript(_ node: Node) -> Operand? { operands[node.id] }
 
-  /// - Parameter constants: nodes that are computed while planning.
-  init(_ graph: Graph, constants: Set<ObjectIdentifier>) {
+  /// The memory that the calls of an operation share while it runs.
+  func temporary(_ node: Node) -> Operand {
+    temporaries[node.id] ?? Operand(rows: 1, columns: 0, stride: 0, offset: 0)
+  }
+
+  /// - Parameters:
+  ///   - constants: nodes that are computed while planning.
+  ///   - state: parameters that lie in memory of their own.
+  init(
+    _ graph: Graph, constants: Set<ObjectIdentifier>, state: [ObjectIdentifier: Operand] = [:],
+    options: RuntimeOptions
+  ) {
     let live = graph.nodes.filter { !constants.contains($0.id) }
-    steps = live.filter { $0.isOperation && !($0.operation is Slice) }
-    var layout = Layout(live, outputs: Set(graph.outputs.map(\.tensor.node.id)))
+    var layout = Layout(live, outputs: Set(graph.outputs.map(\.tensor.node.id)), state: state)
+    steps = live.filter { $0.isOperation && !layout.isView($0) }
     let lifetimes = layout.lifetimes(steps: steps, graph: graph)
     layout.reuse(steps, lifetimes)
-    let arena = Arena(layout.buffers(lifetimes))
+    let buffers =
+      layout.buffers(lifetimes)
+      + Self.temporaries(steps, constants: constants, options: options)
+    largestLiveCount = Self.largestLiveCount(buffers, steps: steps.count)
+    let arena = Arena(buffers)
     count = arena.count
     operands = layout.operands(arena)
+    temporaries = Dictionary(
+      uniqueKeysWithValues: buffers.compactMap { buffer in
+        guard case .temporary(let node) = buffer.id, let offset = arena.offsets[buffer.id] else {
+          return nil
+        }
+        return (
+          node, Operand(rows: 1, columns: buffer.count, stride: buffer.count, offset: offset)
+        )
+      })
+  }
+
+  private static func temporaries(
+    _ steps: [Node], constants: Set<ObjectIdentifier>, options: RuntimeOptions
+  ) -> [Arena.Buffer] {
+    steps.enumerated().compactMap { step, node in
+      guard let kernel = node.operation as? any Kernel else { return nil }
+      let request = TemporaryRequest(
+        inputs: node.inputs.map(\.shape),
+        isConstant: node.inputs.map { constants.contains($0.node.id) }, output: node.shape,
+        options: options)
+      let count = kernel.temporaryCount(request)
+      return count == 0
+        ? nil : Arena.Buffer(id: .temporary(node.id), count: count, lifetime: step...step)
+    }
+  }
+
+  private static func largestLiveCount(_ buffers: [Arena.Buffer], steps: Int) -> Int {
+    var changes = [Int](repeating: 0, count: steps + 2)
+    for buffer in buffers {
+      changes[buffer.lifetime.lowerBound] += buffer.count
+      changes[buffer.lifetime.upperBound + 1] -= buffer.count
+    }
+    var (live, largest) = (0, 0)
+    for change in changes {
+      live += change
+      largest = max(largest, live)
+    }
+    return largest
   }
 }
 
@@ -36,10 +92,15 @@ private struct Layout {
   private var places: [ObjectIdentifier: Place] = [:]
   private var sizes: [ObjectIdentifier: Int] = [:]
   private var replacements: [ObjectIdentifier: ObjectIdentifier] = [:]
+  private var views: Set<ObjectIdentifier> = []
   private let pinned: Set<ObjectIdentifier>
+  private let state: [ObjectIdentifier: Operand]
 
-  init(_ nodes: [Node], outputs: Set<ObjectIdentifier>) {
+  init(
+    _ nodes: [Node], outputs: Set<ObjectIdentifier>, state: [ObjectIdentifier: Operand]
+  ) {
     pinned = Set(nodes.filter { !$0.isOperation }.map(\.id))
+    self.state = state
     let parts = Self.concatenated(nodes, outputs: outputs)
     for node in nodes where parts[node.id] == nil { place(node) }
     // A part's whole comes after it, so parts are placed last, and views of them after that.
@@ -62,9 +123,9 @@ private struct Layout {
     for whole in nodes where whole.operation is Concatenate {
       var column = 0
       for part in whole.inputs {
-        let isView = part.node.operation is Slice || part.node.operation is Concatenate
+        let isElsewhere = mayBeView(part.node) || part.node.operation is Concatenate
         let isFree = parts[part.node.id] == nil && !outputs.contains(part.node.id)
-        if part.node.isOperation, computed.contains(part.node.id), !isView, isFree {
+        if part.node.isOperation, computed.contains(part.node.id), !isElsewhere, isFree {
           parts[part.node.id] = (whole, column)
         }
         column += part.shape.columns
@@ -74,15 +135,43 @@ private struct Layout {
   }
 
   private mutating func place(_ node: Node) {
-    if let slice = node.operation as? Slice {
+    if Self.mayBeView(node) {
       guard let whole = places[node.inputs[0].node.id] else { return }
-      places[node.id] = Place(
+      if let view = Self.view(node, of: whole) {
+        places[node.id] = view
+        views.insert(node.id)
+        return
+      }
+    }
+    places[node.id] = Place(
+      buffer: node.id, column: 0, stride: node.shape.columns, shape: node.shape)
+    if state[node.id] == nil { sizes[node.id] = node.shape.count }
+  }
+
+  /// Whether the node needs no call: what it stands for is in memory already.
+  func isView(_ node: Node) -> Bool { views.contains(node.id) }
+
+  private static func mayBeView(_ node: Node) -> Bool {
+    node.operation is Slice || node.operation is Part || node.operation is Reshape
+  }
+
+  /// A node as a view of its input; nil where the input's rows don't lie one after another.
+  private static func view(_ node: Node, of whole: Place) -> Place? {
+    let isContiguous = whole.stride == whole.shape.columns
+    switch node.operation {
+    case let slice as Slice:
+      return Place(
         buffer: whole.buffer, column: whole.column + slice.lowerBound, stride: whole.stride,
         shape: node.shape)
-    } else {
-      places[node.id] = Place(
-        buffer: node.id, column: 0, stride: node.shape.columns, shape: node.shape)
-      sizes[node.id] = node.shape.count
+    case let part as Part where isContiguous:
+      return Place(
+        buffer: whole.buffer, column: whole.column + part.offset, stride: node.shape.columns,
+        shape: node.shape)
+    case is Reshape where isContiguous:
+      return Place(
+        buffer: whole.buffer, column: whole.column, stride: node.shape.columns, shape: node.shape)
+    default:
+      return nil
     }
   }
 
@@ -138,12 +227,17 @@ private struct Layout {
       merged[target] =
         min(other.lowerBound, range.lowerBound)...max(other.upperBound, range.upperBound)
     }
-    return merged.map { Arena.Buffer(id: $0, count: sizes[$0] ?? 0, lifetime: $1) }
+    return merged.compactMap { id, lifetime in
+      sizes[id].map { Arena.Buffer(id: .value(id), count: $0, lifetime: lifetime) }
+    }
   }
 
   func operands(_ arena: Arena) -> [ObjectIdentifier: Operand] {
     places.compactMapValues { place in
-      guard let offset = arena.offsets[replacements[place.buffer] ?? place.buffer] else {
+      if let operand = state[place.buffer] {
+        return operand.view(place.shape, from: place.column, stride: place.stride)
+      }
+      guard let offset = arena.offsets[.value(replacements[place.buffer] ?? place.buffer)] else {
         return nil
       }
       return Operand(
@@ -155,13 +249,19 @@ private struct Layout {
 
 /// Offsets for buffers such that those alive at the same time don't overlap.
 private struct Arena {
+  enum Identifier: Hashable {
+    case value(ObjectIdentifier)
+    /// Of the calls of an operation.
+    case temporary(ObjectIdentifier)
+  }
+
   struct Buffer {
-    let id: ObjectIdentifier
+    let id: Identifier
     let count: Int
     let lifetime: ClosedRange<Int>
   }
 
-  private(set) var offsets: [ObjectIdentifier: Int] = [:]
+  private(set) var offsets: [Identifier: Int] = [:]
   private(set) var count = 0
 
   /// Largest first, each at the lowest offset that is free for its whole life.

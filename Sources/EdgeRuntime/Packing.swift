@@ -7,6 +7,8 @@ enum Packing: Hashable, Sendable {
   case plain
   /// A weight `[out, in]` as the right operand of a product.
   case panels(ISA, Precision)
+  /// The same for rows of `out` numbers.
+  case transposedPanels(ISA, Precision)
   /// A weight `[out, in, kh, kw]` as the right operand of a product over patches, whose rows are
   /// ordered ky, kx, in.
   case patchPanels(ISA, Precision)
@@ -21,6 +23,9 @@ enum Packing: Hashable, Sendable {
       return ConstantBuffer(values)
     case .panels(let isa, let precision):
       return try Self.panels(values, k: shape[1], n: shape[0], isa, precision)
+    case .transposedPanels(let isa, let precision):
+      return try Self.panels(
+        Self.transposed(values, shape), k: shape[0], n: shape[1], isa, precision)
     case .patchPanels(let isa, let precision):
       let ordered = Self.channelsLast(values, shape)
       return try Self.panels(
@@ -59,6 +64,16 @@ enum Packing: Hashable, Sendable {
         unsafe ek_pack_f16(code, depth, columns, weight, 1, depth, memory)
       }
     }
+  }
+
+  /// `[out, in]` → `[in, out]`.
+  private static func transposed(_ weight: [Float], _ shape: Shape) -> [Float] {
+    var result: [Float] = []
+    result.reserveCapacity(weight.count)
+    for column in 0..<shape[1] {
+      for row in 0..<shape[0] { result.append(weight[row * shape[1] + column]) }
+    }
+    return result
   }
 
   /// `[out, in, kh, kw]` → `[out, kh, kw, in]`.

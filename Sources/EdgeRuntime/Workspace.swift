@@ -8,10 +8,9 @@ final class Workspace: Sendable {
 
   /// - Parameter afterStep: called on the calling thread with the index of each step that is done.
   init(
-    planned: Int, scratch: Int, threads: Int, steps: [Program.Step],
+    _ memory: Memory, steps: [Plan.Step], threads: Int,
     afterStep: (@Sendable (Int) -> Void)? = nil
   ) {
-    let memory = Memory(planned: planned, scratch: scratch, threads: threads)
     let board = ShareBoard(
       shares: steps.map { step in step.shares.count { !$0.isEmpty } }, threads: threads)
     self.memory = memory
@@ -42,6 +41,16 @@ final class Workspace: Sendable {
 
   func frame(_ thread: Int) -> Frame { memory.frame(thread) }
 
+  /// A contiguous matrix in this memory, to be read and written between runs.
+  func withSpan<Failure: Error>(
+    of operand: Operand, _ body: (inout MutableSpan<Float>) throws(Failure) -> Void
+  ) throws(Failure) {
+    precondition(operand.isContiguous, "a span of rows that are \(operand.stride) apart")
+    var span = unsafe MutableSpan(
+      _unsafeStart: operand.pointer(frame(0)), count: operand.rows * operand.columns)
+    try body(&span)
+  }
+
   func copy(_ operand: Operand) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(operand.rows * operand.columns)
@@ -55,22 +64,22 @@ final class Workspace: Sendable {
 }
 
 /// One block of memory: the planned values, then the scratch of every thread.
-@safe private final class Memory: @unchecked Sendable {
+@safe final class Memory: @unchecked Sendable {
   // Safe to share: only one run uses a workspace at a time, and its threads write disjoint parts
   // between two meetings at the barrier.
   private let start: UnsafeMutablePointer<Float>
-  private let planned, scratch: Int
+  let values, scratch: Int
 
-  init(planned: Int, scratch: Int, threads: Int) {
+  init(values: Int, scratch: Int, threads: Int) {
     let line = 16  // floats of a cache line
-    self.planned = (planned + line - 1) / line * line
+    self.values = (values + line - 1) / line * line
     self.scratch = (scratch + line - 1) / line * line
-    unsafe start = alignedFloats(self.planned + self.scratch * threads)
+    unsafe start = alignedFloats(self.values + self.scratch * threads)
   }
 
   deinit { unsafe start.deallocate() }
 
   func frame(_ thread: Int) -> Frame {
-    unsafe Frame(memory: start, scratch: start + (planned + scratch * thread))
+    unsafe Frame(memory: start, scratch: start + (values + scratch * thread))
   }
 }

@@ -7,6 +7,8 @@ struct OperationSample: Sendable {
   let operation: any Operation
   let inputs: [Shape]
   var variants: [any Operation] = []
+  /// The inputs with a derivative; nil for all of them.
+  var differentiable: Set<Int>?
 
   var name: String { type(of: operation).name }
 
@@ -46,6 +48,9 @@ struct OperationSample: Sendable {
         FourierPositions(height: 2, width: 3, channels: 6, temperature: 100),
         FourierPositions(height: 2, width: 3, channels: 4, temperature: 1000),
       ]),
+    OperationSample(
+      operation: Embed(at: 1, width: 5), inputs: [[2, 3]],
+      variants: [Embed(at: 2, width: 5), Embed(at: 1, width: 6)]),
     OperationSample(operation: GELU(), inputs: [[2, 3]]),
     OperationSample(operation: Hardswish(), inputs: [[2, 3]]),
     OperationSample(
@@ -55,9 +60,19 @@ struct OperationSample: Sendable {
       operation: LinearMap(hasBias: true), inputs: [[2, 3, 4], [5, 4], [5]],
       variants: [LinearMap(hasBias: false)]),
     OperationSample(
+      operation: LinearMapInputGradient(), inputs: [[2, 3, 5], [5, 4]]),
+    OperationSample(
+      operation: LinearMapWeightGradient(), inputs: [[2, 3, 5], [2, 3, 4]]),
+    OperationSample(
+      operation: Part(offset: 2, shape: [2, 3]), inputs: [[9]],
+      variants: [Part(offset: 1, shape: [2, 3]), Part(offset: 2, shape: [3, 2])]),
+    OperationSample(
       operation: Pad(width: 1), inputs: [[2, 3, 4, 5]], variants: [Pad(width: 2)]),
     OperationSample(
+      operation: Repeat(to: [2, 3, 4]), inputs: [[3, 1]], variants: [Repeat(to: [3, 3, 4])]),
+    OperationSample(
       operation: Reshape([6, 2]), inputs: [[3, 4]], variants: [Reshape([2, 6])]),
+    OperationSample(operation: Scale(by: 0.5), inputs: [[2, 3]], variants: [Scale(by: 0.25)]),
     OperationSample(
       operation: ScaleAxis(axis: 1), inputs: [[2, 3, 4], [3]], variants: [ScaleAxis(axis: 0)]),
     OperationSample(operation: ScaleShift(), inputs: [[2, 3, 4], [4], [4]]),
@@ -67,6 +82,8 @@ struct OperationSample: Sendable {
     OperationSample(
       operation: StochasticDepth(rate: 0.1), inputs: [[2, 3]],
       variants: [StochasticDepth(rate: 0.2)]),
+    OperationSample(
+      operation: Sum(to: [3, 1]), inputs: [[2, 3, 4]], variants: [Sum(to: [4])]),
   ]
 }
 

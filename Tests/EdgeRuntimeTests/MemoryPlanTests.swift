@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct MemoryPlanTests {
   private func plan(_ graph: Graph) -> MemoryPlan {
-    MemoryPlan(graph, constants: graph.constants)
+    MemoryPlan(graph, constants: graph.constants, options: RuntimeOptions(threads: 1))
   }
 
   /// Every read finds what was written, in every cell, and outputs survive to the end.
@@ -144,7 +144,8 @@ import Testing
 
   init(_ plan: MemoryPlan) {
     self.plan = plan
-    workspace = Workspace(planned: plan.count, scratch: 0, threads: 1, steps: [])
+    workspace = Workspace(
+      Memory(values: plan.count, scratch: 0, threads: 1), steps: [], threads: 1)
   }
 
   func check(_ graph: Graph, seed: UInt64) {

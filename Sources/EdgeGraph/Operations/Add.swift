@@ -2,14 +2,19 @@
 ///
 /// - Inputs: `a`; `b`, whose axes, aligned with the last of `a`, are equal to those of `a` or 1.
 /// - Output: the shape of `a`.
+/// - Derivative: the gradient for `a`; for `b` its sum over what is repeated.
 /// - Cost: one operation per element.
-public struct Add: Operation {
+public struct Add: DifferentiableOperation {
   public static let name = "add"
 
   public init() {}
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
     try Broadcast(inputs).shape
+  }
+
+  public func pullback(_ dy: Tensor, inputs: [Tensor], output: Tensor) -> [Tensor?] {
+    [dy, dy.sum(to: inputs[1].shape)]
   }
 
   public func cost(_ inputs: [Shape]) -> Cost {

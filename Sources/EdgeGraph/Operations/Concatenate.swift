@@ -2,7 +2,8 @@
 ///
 /// - Inputs: one or more tensors that agree in all axes but the last.
 /// - Output: the sum of the last extents. Cost: one copy at most.
-public struct Concatenate: Operation {
+/// - Derivative: each input's range of the gradient.
+public struct Concatenate: DifferentiableOperation {
   public static let name = "concatenate"
 
   public init() {}
@@ -15,6 +16,10 @@ public struct Concatenate: Operation {
       throw .mismatch(expected: "shapes that agree in all axes but the last", found: inputs)
     }
     return first.replacing(axis: -1, with: inputs.reduce(0) { $0 + $1[-1] })
+  }
+
+  public func pullback(_ dy: Tensor, inputs: [Tensor], output: Tensor) -> [Tensor?] {
+    dy.split(widths: inputs.map(\.shape.columns))
   }
 
   public func cost(_ inputs: [Shape]) -> Cost {

@@ -2,8 +2,9 @@
 ///
 /// - Inputs: `x` `[..., in]`; `weight` `[out, in]` (PyTorch's layout); `bias` `[out]` if `hasBias`.
 /// - Output: `[..., out]`.
+/// - Derivatives: dx = dy W, dW = dyᵀ x, db = Σ dy.
 /// - Cost: `in` multiply-adds per element of the output.
-public struct LinearMap: Operation {
+public struct LinearMap: DifferentiableOperation {
   public static let name = "linear"
   public let hasBias: Bool
 
@@ -19,6 +20,14 @@ public struct LinearMap: Operation {
       throw .mismatch(expected: "a bias of [\(weight[0])]", found: [inputs[2]])
     }
     return x.replacing(axis: -1, with: weight[0])
+  }
+
+  public func pullback(_ dy: Tensor, inputs: [Tensor], output: Tensor) -> [Tensor?] {
+    [
+      Tensor(LinearMapInputGradient(), [dy, inputs[1]]),
+      Tensor(LinearMapWeightGradient(), [dy, inputs[0]]),
+      dy.sum(to: [dy.shape.columns]),
+    ]
   }
 
   public func cost(_ inputs: [Shape]) -> Cost {

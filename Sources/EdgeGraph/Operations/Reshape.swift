@@ -1,7 +1,8 @@
 /// The same elements, in the same order, under another shape.
 ///
 /// - Input: `x`. Output: `shape`, with as many elements as `x`. Cost: none.
-public struct Reshape: Operation {
+/// - Derivative: the gradient under the shape of `x`.
+public struct Reshape: DifferentiableOperation {
   public static let name = "reshape"
   public let shape: Shape
 
@@ -12,6 +13,10 @@ public struct Reshape: Operation {
       throw .mismatch(expected: "as many elements as in \(shape)", found: inputs)
     }
     return shape
+  }
+
+  public func pullback(_ dy: Tensor, inputs: [Tensor], output: Tensor) -> [Tensor?] {
+    [Tensor(Reshape(inputs[0].shape), [dy])]
   }
 
   public func cost(_ inputs: [Shape]) -> Cost { Cost() }

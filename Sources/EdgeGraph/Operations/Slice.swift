@@ -1,7 +1,8 @@
 /// A range of the last axis: channels `lowerBound ..< upperBound`.
 ///
 /// - Input: `x` `[..., c]`. Output: `[..., upperBound − lowerBound]`. Cost: none, it is a view.
-public struct Slice: Operation {
+/// - Derivative: the gradient among zeros (``Embed``).
+public struct Slice: DifferentiableOperation {
   public static let name = "slice"
   public let lowerBound: Int
   public let upperBound: Int
@@ -20,6 +21,10 @@ public struct Slice: Operation {
       throw .extent(axis: x.rank - 1, expected: "at least \(upperBound)", found: x)
     }
     return x.replacing(axis: -1, with: upperBound - lowerBound)
+  }
+
+  public func pullback(_ dy: Tensor, inputs: [Tensor], output: Tensor) -> [Tensor?] {
+    [Tensor(Embed(at: lowerBound, width: inputs[0].shape.columns), [dy])]
   }
 
   public func cost(_ inputs: [Shape]) -> Cost { Cost() }

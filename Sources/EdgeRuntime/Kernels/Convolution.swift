@@ -14,7 +14,7 @@ extension Convolution: Kernel {
     let output = binding.output
     let (image, result) = (binding.inputs[0].shape, binding.shape)
     let taps = try binding.constant(1, .taps)
-    let bias = hasBias ? try binding.constant(2, .plain) : nil
+    let bias = hasBias ? try binding.operand(2) : nil
     let shape = ek_depthwise_shape(
       height: Int64(image[1]), width: Int64(image[2]), channels: Int64(image[3]),
       input_pixel_stride: Int64(x.stride), output_height: Int64(result[1]),
@@ -29,7 +29,7 @@ extension Convolution: Kernel {
         let end = min(range.upperBound - index * rows, rows)
         unsafe ek_depthwise_f32(
           code, &shape, x.pointer(frame, row: index * image[1] * image[2]), taps.pointer,
-          bias?.pointer, Int64(first), Int64(end),
+          bias?.pointer(frame), Int64(first), Int64(end),
           output.pointer(frame, row: index * result[1] * result[2]))
       }
     }

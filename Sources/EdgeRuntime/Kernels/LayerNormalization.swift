@@ -10,7 +10,7 @@ extension LayerNormalization: Kernel {
     let norm = try RowNorm(binding, epsilon: epsilon)
     return KernelCall(items: x.rows) { frame, range in
       unsafe norm.run(
-        x.pointer(frame, row: range.lowerBound), rows: range.count, columns: x.columns,
+        frame, x.pointer(frame, row: range.lowerBound), rows: range.count, columns: x.columns,
         stride: x.stride, to: output.pointer(frame, row: range.lowerBound),
         outputStride: output.stride)
     }
@@ -20,23 +20,23 @@ extension LayerNormalization: Kernel {
 /// A layer norm whose weight and bias are inputs 1 and 2 of an operation.
 struct RowNorm {
   private let isa: ISA
-  private let weight, bias: ConstantBuffer
+  private let weight, bias: Operand
   private let epsilon: Float
 
   init(_ binding: Binding, epsilon: Double) throws(RuntimeError) {
     isa = binding.isa
-    weight = try binding.constant(1, .plain)
-    bias = try binding.constant(2, .plain)
+    weight = try binding.operand(1)
+    bias = try binding.operand(2)
     self.epsilon = Float(epsilon)
   }
 
   @inline(__always)
   func run(
-    _ x: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int,
+    _ frame: Frame, _ x: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int,
     to y: UnsafeMutablePointer<Float>, outputStride: Int? = nil
   ) {
     unsafe ek_layer_norm_f32(
-      isa.code, Int64(rows), Int64(columns), x, Int64(stride), weight.pointer, bias.pointer,
-      epsilon, y, Int64(outputStride ?? columns))
+      isa.code, Int64(rows), Int64(columns), x, Int64(stride), weight.pointer(frame),
+      bias.pointer(frame), epsilon, y, Int64(outputStride ?? columns))
   }
 }

@@ -56,11 +56,18 @@ struct MLPBlock: Operation {
 extension MLPBlock: Kernel {
   var reusableInputs: [Int] { (residualIndex.map { [$0] } ?? []) }
 
+  func temporaryCount(_ request: TemporaryRequest) -> Int {
+    [firstWeight, firstWeight + 2].reduce(0) { total, index in
+      total + WeightForm.rows.temporaryCount(request, index)
+    }
+  }
+
   func bind(_ binding: Binding) throws(RuntimeError) -> KernelCall {
     let x = try binding.operand(0)
     let output = binding.output
-    let first = try PackedWeight(binding, firstWeight)
-    let second = try PackedWeight(binding, firstWeight + 2)
+    var offset = 0
+    let first = try PackedWeight(binding, firstWeight, at: &offset)
+    let second = try PackedWeight(binding, firstWeight + 2, at: &offset)
     let hiddenEnd = try Epilogue(binding, bias: firstWeight + 1, activation: activation)
     let end = try Epilogue(
       binding, bias: firstWeight + 3, activation: .identity, scale: scaleIndex,
@@ -72,7 +79,7 @@ extension MLPBlock: Kernel {
     let hiddenCount = tile * second.rowBytes / 4
     let normalizedCount = norm == nil ? 0 : tile * x.columns
     return KernelCall(
-      items: output.rows,
+      before: first.packing + second.packing, items: output.rows,
       scratchCount: hiddenCount + normalizedCount + first.scratchCount(rows: tile)
     ) { frame, range in
       for start in stride(from: range.lowerBound, to: range.upperBound, by: tile) {
@@ -83,13 +90,15 @@ extension MLPBlock: Kernel {
         var input = unsafe UnsafePointer(x.pointer(frame, row: start))
         var inputStride = x.stride
         if let norm {
-          unsafe norm.run(input, rows: rows, columns: x.columns, stride: x.stride, to: normalized)
+          unsafe norm.run(
+            frame, input, rows: rows, columns: x.columns, stride: x.stride, to: normalized)
           unsafe input = UnsafePointer(normalized)
           inputStride = x.columns
         }
         let left = unsafe first.left(input, rows: rows, stride: inputStride, scratch: rounded)
         let middle = unsafe first.multiply(
-          left, rows: rows, hidden: hidden, next: second, hiddenEnd.values(frame, firstRow: 0))
+          left, rows: rows, frame, hidden: hidden, next: second,
+          hiddenEnd.values(frame, firstRow: 0))
         second.multiply(middle, rows: rows, frame, output, firstRow: start, end)
       }
     }

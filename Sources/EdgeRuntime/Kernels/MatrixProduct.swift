@@ -14,6 +14,8 @@ struct MatrixProduct: Operation {
   enum Source: Hashable {
     /// Rows of `x`; the weight is `[out, in]`.
     case rows
+    /// Rows of `x` as well; the weight is `[in, out]`.
+    case transposedRows
     /// Patches of `x`, one every `stride` pixels, without padding; the weight is
     /// `[out, in, kh, kw]`. A row of a patch lies in one piece in memory, so that patches are
     /// multiplied where they are, overlapping or not.
@@ -53,6 +55,7 @@ struct MatrixProduct: Operation {
   private var product: any Operation {
     switch source {
     case .rows: LinearMap(hasBias: hasBias)
+    case .transposedRows: LinearMapInputGradient()
     case .patches(let stride): Convolution(stride: stride, hasBias: hasBias)
     }
   }
@@ -81,20 +84,33 @@ struct MatrixProduct: Operation {
 extension MatrixProduct: Kernel {
   var reusableInputs: [Int] { residualIndex.map { [$0] } ?? [] }
 
+  private var weightForm: WeightForm {
+    switch source {
+    case .rows: .rows
+    case .transposedRows: .transposed
+    case .patches: .patches
+    }
+  }
+
+  func temporaryCount(_ request: TemporaryRequest) -> Int {
+    weightForm.temporaryCount(request, 1)
+  }
+
   func bind(_ binding: Binding) throws(RuntimeError) -> KernelCall {
     let x = try binding.operand(0)
     let output = binding.output
     let epilogue = try Epilogue(
       binding, bias: biasIndex, activation: activation, scale: scaleIndex,
       residual: residualIndex)
+    let weight = try PackedWeight(binding, 1, weightForm)
     switch source {
-    case .rows:
-      return try PackedWeight(binding, 1).call(x, output, epilogue)
+    case .rows, .transposedRows:
+      return weight.call(x, output, epilogue)
     case .patches(let stride):
-      let weight = try PackedWeight(patches: binding, 1)
       let patches = try Patches(binding, x, stride: stride)
       return KernelCall(
-        items: patches.count, scratchCount: weight.scratchCount(rows: patches.columns)
+        before: weight.packing, items: patches.count,
+        scratchCount: weight.scratchCount(rows: patches.columns)
       ) { frame, range in
         for row in range {
           let left = unsafe weight.left(
@@ -144,28 +160,28 @@ private struct Patches {
 
 /// What happens to a product on its way out.
 struct Epilogue {
-  private let bias, scale: ConstantBuffer?
+  private let bias, scale, residual: Operand?
   private let activation: MatrixProduct.Activation
-  private let residual: Operand?
 
   init(
     _ binding: Binding, bias: Int?, activation: MatrixProduct.Activation, scale: Int? = nil,
     residual: Int? = nil
   ) throws(RuntimeError) {
-    func constant(_ index: Int?) throws(RuntimeError) -> ConstantBuffer? {
+    func operand(_ index: Int?) throws(RuntimeError) -> Operand? {
       guard let index else { return nil }
-      return try binding.constant(index, .plain)
+      return try binding.operand(index)
     }
-    self.bias = try constant(bias)
-    self.scale = try constant(scale)
+    self.bias = try operand(bias)
+    self.scale = try operand(scale)
+    self.residual = try operand(residual)
     self.activation = activation
-    self.residual = if let residual { try binding.operand(residual) } else { nil }
   }
 
   @inline(__always)
   func values(_ frame: Frame, firstRow: Int) -> ek_epilogue {
     unsafe ek_epilogue(
-      bias: bias?.pointer, activation: activation.code, scale: scale?.pointer,
+      bias: bias.map { unsafe UnsafePointer($0.pointer(frame)) }, activation: activation.code,
+      scale: scale.map { unsafe UnsafePointer($0.pointer(frame)) },
       residual: residual.map { unsafe UnsafePointer($0.pointer(frame, row: firstRow)) },
       residual_stride: Int64(residual?.stride ?? 0))
   }

@@ -8,36 +8,72 @@ import CEdgeKernels
   fileprivate var segmentStride = 0
 }
 
-/// The right operand of a product, and how the product is computed in its precision.
+/// The right operand of a product, and how the product is computed in its precision. A constant
+/// weight is packed once; one that changes between runs is packed anew in every run, into the
+/// operation's temporary memory, by the call ``packing``.
 struct PackedWeight {
+  private enum Storage {
+    case constant(ConstantBuffer)
+    case temporary(Operand, offset: Int)
+  }
+
   let columns: Int
   /// Numbers of one segment of a row of the left operand.
   let k: Int
+  /// The call that has to be finished before the first product; none for a constant.
+  let packing: [KernelCall]
   private let segments: Int
   private let isa: ISA
   private let precision: Precision
-  private let buffer: ConstantBuffer
+  private let storage: Storage
 
-  /// A weight `[out, in]` among the inputs of an operation.
-  init(_ binding: Binding, _ index: Int) throws(RuntimeError) {
+  /// A weight among the inputs of an operation.
+  ///
+  /// - Parameter offset: where in the operation's temporary memory it is packed; moves past it.
+  init(
+    _ binding: Binding, _ index: Int, _ form: WeightForm = .rows, at offset: inout Int
+  ) throws(RuntimeError) {
     isa = binding.isa
-    precision = binding.precision
     let shape = binding.inputs[index].shape
-    columns = shape[0]
-    k = shape[1]
-    segments = 1
-    buffer = try binding.constant(index, .panels(isa, precision))
+    (segments, k, columns) = form.extents(shape)
+    if binding.isConstant(index) {
+      precision = binding.precision
+      let packing: Packing =
+        switch form {
+        case .rows: .panels(isa, precision)
+        case .transposed: .transposedPanels(isa, precision)
+        case .patches: .patchPanels(isa, precision)
+        }
+      storage = .constant(try binding.constant(index, packing))
+      self.packing = []
+    } else {
+      precision = form.precision(binding.precision)
+      storage = .temporary(binding.temporary, offset: offset)
+      packing = [
+        form.packing(
+          try binding.operand(index), shape, to: binding.temporary, at: offset, isa, precision)
+      ]
+      offset += form.temporaryCount(shape, binding.options)
+    }
   }
 
-  /// A weight `[out, in, kh, kw]`, to be multiplied with patches: each row of a patch is a segment.
-  init(patches binding: Binding, _ index: Int) throws(RuntimeError) {
-    isa = binding.isa
-    precision = binding.precision
-    let shape = binding.inputs[index].shape
-    columns = shape[0]
-    k = shape[3] * shape[1]
-    segments = shape[2]
-    buffer = try binding.constant(index, .patchPanels(isa, precision))
+  init(_ binding: Binding, _ index: Int, _ form: WeightForm = .rows) throws(RuntimeError) {
+    var offset = 0
+    try self.init(binding, index, form, at: &offset)
+  }
+
+  @inline(__always)
+  private func floats(_ frame: Frame) -> UnsafePointer<Float> {
+    switch storage {
+    case .constant(let buffer): unsafe buffer.pointer
+    case .temporary(let memory, let offset):
+      unsafe UnsafePointer(memory.pointer(frame) + offset)
+    }
+  }
+
+  @inline(__always)
+  private func halves(_ frame: Frame) -> UnsafePointer<UInt16> {
+    unsafe UnsafeRawPointer(floats(frame)).assumingMemoryBound(to: UInt16.self)
   }
 
   private var panels: Int {
@@ -86,7 +122,7 @@ struct PackedWeight {
     // Rounded rows stay in the second-level cache until they are multiplied.
     let tile = precision == .bfloat16 ? max(few, 128 * 1024 / rowBytes) : max(output.rows, 1)
     return KernelCall(
-      items: splitsRows ? output.rows : panels,
+      before: packing, items: splitsRows ? output.rows : panels,
       scratchCount: scratchCount(rows: min(tile, output.rows))
     ) { [panels] frame, range in
       let rows = splitsRows ? range : 0..<output.rows
@@ -108,51 +144,53 @@ struct PackedWeight {
   ) {
     let end = unsafe epilogue.values(frame, firstRow: firstRow)
     unsafe multiply(
-      left, rows: rows, to: output.pointer(frame, row: firstRow), stride: output.stride, end,
-      panels: range ?? 0..<panels)
+      left, rows: rows, frame, to: output.pointer(frame, row: firstRow), stride: output.stride,
+      end, panels: range ?? 0..<panels)
   }
 
   /// The same into memory of its own, in the form in which the product with `next` reads it.
   @inline(__always)
   func multiply(
-    _ left: LeftRows, rows: Int, hidden: UnsafeMutablePointer<Float>, next: PackedWeight,
-    _ epilogue: ek_epilogue
+    _ left: LeftRows, rows: Int, _ frame: Frame, hidden: UnsafeMutablePointer<Float>,
+    next: PackedWeight, _ epilogue: ek_epilogue
   ) -> LeftRows {
     let stride = next.segmentCount
     if next.precision == .bfloat16 {
       var (left, end) = unsafe (roundedLeft(left), epilogue)
       let raw = UnsafeMutableRawPointer(hidden)
       unsafe ek_matmul_bf16_bf16(
-        isa.code, Int64(rows), Int64(columns), Int64(k), &left, buffer.halves, 0, Int64(panels),
+        isa.code, Int64(rows), Int64(columns), Int64(k), &left, halves(frame), 0, Int64(panels),
         raw.assumingMemoryBound(to: UInt16.self), Int64(stride), &end)
     } else {
-      unsafe multiply(left, rows: rows, to: hidden, stride: stride, epilogue, panels: 0..<panels)
+      unsafe multiply(
+        left, rows: rows, frame, to: hidden, stride: stride, epilogue, panels: 0..<panels)
     }
     return unsafe LeftRows(address: hidden, stride: stride)
   }
 
   @inline(__always)
-  private func multiply(
-    _ left: LeftRows, rows: Int, to c: UnsafeMutablePointer<Float>, stride: Int,
-    _ epilogue: ek_epilogue, panels: Range<Int>
+  func multiply(
+    _ left: LeftRows, rows: Int, _ frame: Frame, to c: UnsafeMutablePointer<Float>, stride: Int,
+    _ epilogue: ek_epilogue, panels range: Range<Int>? = nil
   ) {
+    let panels = range ?? 0..<panels
     var end = unsafe epilogue
     let (first, last) = (Int64(panels.lowerBound), Int64(panels.upperBound))
     switch precision {
     case .float32:
       var left = unsafe floatLeft(left)
       unsafe ek_matmul_f32(
-        isa.code, Int64(rows), Int64(columns), Int64(k), &left, buffer.pointer, first, last, c,
+        isa.code, Int64(rows), Int64(columns), Int64(k), &left, floats(frame), first, last, c,
         Int64(stride), &end)
     case .float16:
       var left = unsafe floatLeft(left)
       unsafe ek_matmul_f16(
-        isa.code, Int64(rows), Int64(columns), Int64(k), &left, buffer.halves, first, last, c,
+        isa.code, Int64(rows), Int64(columns), Int64(k), &left, halves(frame), first, last, c,
         Int64(stride), &end)
     case .bfloat16:
       var left = unsafe roundedLeft(left)
       unsafe ek_matmul_bf16_f32(
-        isa.code, Int64(rows), Int64(columns), Int64(k), &left, buffer.halves, first, last, c,
+        isa.code, Int64(rows), Int64(columns), Int64(k), &left, halves(frame), first, last, c,
         Int64(stride), &end)
     }
   }

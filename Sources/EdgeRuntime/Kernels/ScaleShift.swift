@@ -7,8 +7,7 @@ extension ScaleShift: Kernel {
   func bind(_ binding: Binding) throws(RuntimeError) -> KernelCall {
     let call = ElementCall(binding, try binding.operand(0))
     return call.kernelCall(
-      activation: .identity, scale: try binding.constant(1, .plain),
-      shift: try binding.constant(2, .plain))
+      activation: .identity, scale: try binding.operand(1), shift: try binding.operand(2))
   }
 }
 
@@ -24,13 +23,12 @@ struct ElementCall {
   }
 
   func kernelCall(
-    activation: MatrixProduct.Activation, scale: ConstantBuffer? = nil,
-    shift: ConstantBuffer? = nil
+    activation: MatrixProduct.Activation, scale: Operand? = nil, shift: Operand? = nil
   ) -> KernelCall {
     KernelCall(items: x.rows) { [x, output, isa] frame, range in
       unsafe ek_scale_shift_f32(
         isa.code, Int64(range.count), Int64(x.columns), x.pointer(frame, row: range.lowerBound),
-        Int64(x.stride), scale?.pointer, shift?.pointer, activation.code,
+        Int64(x.stride), scale?.pointer(frame), shift?.pointer(frame), activation.code,
         output.pointer(frame, row: range.lowerBound), Int64(output.stride))
     }
   }

@@ -3,12 +3,17 @@ import EdgeGraph
 /// Turns linear maps and dense convolutions into matrix products, and draws the activation, layer
 /// scale and residual sum that follow into them.
 enum FuseProducts {
-  static func apply(to graph: Graph) throws(GraphError) -> Graph {
-    try Rewriter.rewrite(graph) { operation, inputs, path, rewriter in
+  /// - Parameter variable: parameters that change between runs.
+  static func apply(
+    to graph: Graph, variable: Set<ObjectIdentifier> = []
+  ) throws(GraphError) -> Graph {
+    try Rewriter.rewrite(graph, variable: variable) { operation, inputs, path, rewriter in
       switch operation {
       case let linear as LinearMap:
         return Tensor(
           MatrixProduct(source: .rows, hasBias: linear.hasBias), inputs, at: path)
+      case is LinearMapInputGradient:
+        return Tensor(MatrixProduct(source: .transposedRows, hasBias: false), inputs, at: path)
       case let convolution as Convolution:
         return patches(convolution, inputs, path)
       case is GELU:
