@@ -48,6 +48,7 @@ typedef float ek_f4 __attribute__((ext_vector_type(4)));
 typedef float ek_f8 __attribute__((ext_vector_type(8)));
 typedef float ek_f2u __attribute__((ext_vector_type(2), aligned(4), may_alias));
 typedef float ek_f4u __attribute__((ext_vector_type(4), aligned(4), may_alias));
+typedef float ek_f8u __attribute__((ext_vector_type(8), aligned(4), may_alias));
 
 static inline int64_t ek_smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t ek_larger(int64_t a, int64_t b) { return a > b ? a : b; }

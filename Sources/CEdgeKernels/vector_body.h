@@ -29,7 +29,15 @@ INLINE vf vload_part(const float *p, int64_t n) { return vload_part_or(p, n, (vf
 /* Stores the first n <= VW lanes. */
 INLINE void vstore_part(float *p, vf v, int64_t n) {
 #if VW == 16
-  _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), v);
+  /* A load that follows waits for a masked store if it overlaps the lanes that aren't stored: the
+   * next row of a matrix in place. So the usual tails are stored without a mask. */
+  if (n == 8) {
+    *(ek_f8u *)p = v.lo;
+  } else if (n == 4) {
+    *(ek_f4u *)p = v.lo.lo;
+  } else {
+    _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), v);
+  }
 #else
   if (n >= VW) {
     vstore(p, v);
