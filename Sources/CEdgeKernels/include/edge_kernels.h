@@ -168,6 +168,36 @@ void ek_scale_shift_f32(ek_isa isa, int64_t rows, int64_t columns, const float *
 void ek_copy_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride, float *y,
                  int64_t y_stride);
 
+/* ---- losses --------------------------------------------------------------------------------
+ *
+ * Logits z and targets t are rows x columns, columns >= 1; y and dy have a number for every row. */
+
+/* y[i] = sum over j of t[i,j] (log sum over l of exp(z[i,l]) - z[i,j]), the row's maximum
+ * subtracted from z; nothing is added where t is 0. */
+void ek_cross_entropy_f32(ek_isa isa, int64_t rows, int64_t columns, const float *z,
+                          int64_t z_stride, const float *t, int64_t t_stride, float *y);
+/* dz[i,j] = dy[i] (softmax(z[i])[j] * sum over l of t[i,l] - t[i,j]); `dz` may be `z`. */
+void ek_cross_entropy_gradient_f32(ek_isa isa, int64_t rows, int64_t columns, const float *dy,
+                                   const float *z, int64_t z_stride, const float *t,
+                                   int64_t t_stride, float *dz, int64_t dz_stride);
+/* y[i] = mean over j of max(z, 0) - z t + log(1 + exp(-|z|)). */
+void ek_binary_cross_entropy_f32(ek_isa isa, int64_t rows, int64_t columns, const float *z,
+                                 int64_t z_stride, const float *t, int64_t t_stride, float *y);
+/* dz[i,j] = dy[i] (sigmoid(z[i,j]) - t[i,j]) / columns; `dz` may be `z` or `t`. */
+void ek_binary_cross_entropy_gradient_f32(ek_isa isa, int64_t rows, int64_t columns,
+                                          const float *dy, const float *z, int64_t z_stride,
+                                          const float *t, int64_t t_stride, float *dz,
+                                          int64_t dz_stride);
+/* The divergence of two rows of logits: with p = softmax(s / temperature) and
+ * q = softmax(t / temperature), y[i] = sum over j of q (log q - log p). temperature > 0. */
+void ek_distillation_f32(ek_isa isa, int64_t rows, int64_t columns, float temperature,
+                         const float *s, int64_t s_stride, const float *t, int64_t t_stride,
+                         float *y);
+/* ds[i,j] = dy[i] (p - q) / temperature; `ds` may be `s` or `t`. */
+void ek_distillation_gradient_f32(ek_isa isa, int64_t rows, int64_t columns, float temperature,
+                                  const float *dy, const float *s, int64_t s_stride,
+                                  const float *t, int64_t t_stride, float *ds, int64_t ds_stride);
+
 /* ---- the machine ----------------------------------------------------------------------------- */
 
 /* Runs `iterations` rounds of independent multiply-adds in registers and returns how many floating
