@@ -99,6 +99,13 @@ struct OperationSample: Sendable {
     OperationSample(
       operation: DistillationDivergenceGradient(temperature: 2), inputs: [[3], [3, 4], [3, 4]],
       variants: [DistillationDivergenceGradient(temperature: 3)]),
+    OperationSample(
+      operation: RandomMask(shape: [2, 3], rate: 0.5, path: "a"), inputs: [[4]],
+      variants: [
+        RandomMask(shape: [3, 2], rate: 0.5, path: "a"),
+        RandomMask(shape: [2, 3], rate: 0.25, path: "a"),
+        RandomMask(shape: [2, 3], rate: 0.5, path: "b"),
+      ]),
   ]
 }
 

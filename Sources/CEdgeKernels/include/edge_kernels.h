@@ -198,6 +198,19 @@ void ek_distillation_gradient_f32(ek_isa isa, int64_t rows, int64_t columns, flo
                                   const float *dy, const float *s, int64_t s_stride,
                                   const float *t, int64_t t_stride, float *ds, int64_t ds_stride);
 
+/* ---- random masks -------------------------------------------------------------------------- */
+
+/* A stream of Philox4x32-10: words 1 to 3 of the counter, and the key. Word 0 counts the blocks. */
+typedef struct {
+  uint32_t key[2];
+  uint32_t step;
+  uint32_t name[2];
+} ek_random_stream;
+
+/* y[i] = kept where word first + i of the stream is at least `threshold`, else 0. first >= 0. */
+void ek_random_mask_f32(const ek_random_stream *stream, int64_t first, int64_t count,
+                        uint64_t threshold, float kept, float *y);
+
 /* ---- the machine ----------------------------------------------------------------------------- */
 
 /* Runs `iterations` rounds of independent multiply-adds in registers and returns how many floating
