@@ -211,6 +211,57 @@ typedef struct {
 void ek_random_mask_f32(const ek_random_stream *stream, int64_t first, int64_t count,
                         uint64_t threshold, float kept, float *y);
 
+/* ---- optimizers ------------------------------------------------------------------------------
+ *
+ * Flat arrays of `count` numbers: gradients g, parameters p, moments m and v. Ranges may be done
+ * by themselves: nothing but the sums depends on the others. */
+
+typedef struct {
+  float learning_rate;
+  float gradient_factor;          /* the gradient is multiplied by it first */
+  float l2;                       /* decay added to the gradient */
+  float decay;                    /* decay of the parameter by itself (decoupled) */
+  float share1, share2;           /* 1 - beta1 and 1 - beta2, not of rounded betas */
+  float correction1, correction2; /* 1 / (1 - beta1^t) and 1 / sqrt(1 - beta2^t) */
+  float epsilon;
+} ek_adam;
+
+/* g' = g * gradient_factor + l2 * p;  m += share1 (g' - m);  v += share2 (g'^2 - v);
+ * u = m * correction1 / (sqrt(v) * correction2 + epsilon) + decay * p;  p -= learning_rate * u */
+void ek_adam_f32(ek_isa isa, int64_t count, const ek_adam *settings, const float *g, float *p,
+                 float *m, float *v);
+
+typedef struct {
+  float learning_rate;
+  float gradient_factor;
+  float l2;
+  float momentum;
+  int nesterov;
+} ek_sgd;
+
+/* g' = g * gradient_factor + l2 * p;  m = momentum * m + g';
+ * p -= learning_rate * (nesterov ? g' + momentum * m : m). Without `m` (null): of g'. */
+void ek_sgd_f32(ek_isa isa, int64_t count, const ek_sgd *settings, const float *g, float *p,
+                float *m);
+
+/* The first half of LAMB: moments and u as in ek_adam_f32, u replacing g, p as it was. `squares`:
+ * the sums of p^2 and of u^2. The second half is ek_add_scaled_f32 by
+ * -learning_rate * trust ratio. */
+void ek_lamb_direction_f32(ek_isa isa, int64_t count, const ek_adam *settings, const float *p,
+                           float *g, float *m, float *v, double squares[2]);
+
+/* average += share (x - average): a moving average of decay 1 - share. In this form the average of
+ * what doesn't change is that itself; a rounded decay and share needn't add up to 1. */
+void ek_average_f32(ek_isa isa, int64_t count, float share, const float *x, float *average);
+/* The sum of squares, in double precision. */
+double ek_square_sum_f32(ek_isa isa, int64_t count, const float *x);
+/* y += factor * x */
+void ek_add_scaled_f32(ek_isa isa, int64_t count, float factor, const float *x, float *y);
+/* x = min(max(x, -limit), limit); NaN stays. limit >= 0. */
+void ek_clamp_f32(ek_isa isa, int64_t count, float limit, float *x);
+/* The first index of an infinity or NaN, -1 where there is none. */
+int64_t ek_first_nonfinite_f32(ek_isa isa, int64_t count, const float *x);
+
 /* ---- the machine ----------------------------------------------------------------------------- */
 
 /* Runs `iterations` rounds of independent multiply-adds in registers and returns how many floating
