@@ -168,6 +168,100 @@ void ek_scale_shift_f32(ek_isa isa, int64_t rows, int64_t columns, const float *
 void ek_copy_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride, float *y,
                  int64_t y_stride);
 
+/* ---- losses --------------------------------------------------------------------------------
+ *
+ * Logits z and targets t are rows x columns, columns >= 1; y and dy have a number for every row. */
+
+/* y[i] = sum over j of t[i,j] (log sum over l of exp(z[i,l]) - z[i,j]), the row's maximum
+ * subtracted from z; nothing is added where t is 0. */
+void ek_cross_entropy_f32(ek_isa isa, int64_t rows, int64_t columns, const float *z,
+                          int64_t z_stride, const float *t, int64_t t_stride, float *y);
+/* dz[i,j] = dy[i] (softmax(z[i])[j] * sum over l of t[i,l] - t[i,j]); `dz` may be `z`. */
+void ek_cross_entropy_gradient_f32(ek_isa isa, int64_t rows, int64_t columns, const float *dy,
+                                   const float *z, int64_t z_stride, const float *t,
+                                   int64_t t_stride, float *dz, int64_t dz_stride);
+/* y[i] = mean over j of max(z, 0) - z t + log(1 + exp(-|z|)). */
+void ek_binary_cross_entropy_f32(ek_isa isa, int64_t rows, int64_t columns, const float *z,
+                                 int64_t z_stride, const float *t, int64_t t_stride, float *y);
+/* dz[i,j] = dy[i] (sigmoid(z[i,j]) - t[i,j]) / columns; `dz` may be `z` or `t`. */
+void ek_binary_cross_entropy_gradient_f32(ek_isa isa, int64_t rows, int64_t columns,
+                                          const float *dy, const float *z, int64_t z_stride,
+                                          const float *t, int64_t t_stride, float *dz,
+                                          int64_t dz_stride);
+/* The divergence of two rows of logits: with p = softmax(s / temperature) and
+ * q = softmax(t / temperature), y[i] = sum over j of q (log q - log p). temperature > 0. */
+void ek_distillation_f32(ek_isa isa, int64_t rows, int64_t columns, float temperature,
+                         const float *s, int64_t s_stride, const float *t, int64_t t_stride,
+                         float *y);
+/* ds[i,j] = dy[i] (p - q) / temperature; `ds` may be `s` or `t`. */
+void ek_distillation_gradient_f32(ek_isa isa, int64_t rows, int64_t columns, float temperature,
+                                  const float *dy, const float *s, int64_t s_stride,
+                                  const float *t, int64_t t_stride, float *ds, int64_t ds_stride);
+
+/* ---- random masks -------------------------------------------------------------------------- */
+
+/* A stream of Philox4x32-10: words 1 to 3 of the counter, and the key. Word 0 counts the blocks. */
+typedef struct {
+  uint32_t key[2];
+  uint32_t step;
+  uint32_t name[2];
+} ek_random_stream;
+
+/* y[i] = kept where word first + i of the stream is at least `threshold`, else 0. first >= 0. */
+void ek_random_mask_f32(const ek_random_stream *stream, int64_t first, int64_t count,
+                        uint64_t threshold, float kept, float *y);
+
+/* ---- optimizers ------------------------------------------------------------------------------
+ *
+ * Flat arrays of `count` numbers: gradients g, parameters p, moments m and v. Ranges may be done
+ * by themselves: nothing but the sums depends on the others. */
+
+typedef struct {
+  float learning_rate;
+  float gradient_factor;          /* the gradient is multiplied by it first */
+  float l2;                       /* decay added to the gradient */
+  float decay;                    /* decay of the parameter by itself (decoupled) */
+  float share1, share2;           /* 1 - beta1 and 1 - beta2, not of rounded betas */
+  float correction1, correction2; /* 1 / (1 - beta1^t) and 1 / sqrt(1 - beta2^t) */
+  float epsilon;
+} ek_adam;
+
+/* g' = g * gradient_factor + l2 * p;  m += share1 (g' - m);  v += share2 (g'^2 - v);
+ * u = m * correction1 / (sqrt(v) * correction2 + epsilon) + decay * p;  p -= learning_rate * u */
+void ek_adam_f32(ek_isa isa, int64_t count, const ek_adam *settings, const float *g, float *p,
+                 float *m, float *v);
+
+typedef struct {
+  float learning_rate;
+  float gradient_factor;
+  float l2;
+  float momentum;
+  int nesterov;
+} ek_sgd;
+
+/* g' = g * gradient_factor + l2 * p;  m = momentum * m + g';
+ * p -= learning_rate * (nesterov ? g' + momentum * m : m). Without `m` (null): of g'. */
+void ek_sgd_f32(ek_isa isa, int64_t count, const ek_sgd *settings, const float *g, float *p,
+                float *m);
+
+/* The first half of LAMB: moments and u as in ek_adam_f32, u replacing g, p as it was. `squares`:
+ * the sums of p^2 and of u^2. The second half is ek_add_scaled_f32 by
+ * -learning_rate * trust ratio. */
+void ek_lamb_direction_f32(ek_isa isa, int64_t count, const ek_adam *settings, const float *p,
+                           float *g, float *m, float *v, double squares[2]);
+
+/* average += share (x - average): a moving average of decay 1 - share. In this form the average of
+ * what doesn't change is that itself; a rounded decay and share needn't add up to 1. */
+void ek_average_f32(ek_isa isa, int64_t count, float share, const float *x, float *average);
+/* The sum of squares, in double precision. */
+double ek_square_sum_f32(ek_isa isa, int64_t count, const float *x);
+/* y += factor * x */
+void ek_add_scaled_f32(ek_isa isa, int64_t count, float factor, const float *x, float *y);
+/* x = min(max(x, -limit), limit); NaN stays. limit >= 0. */
+void ek_clamp_f32(ek_isa isa, int64_t count, float limit, float *x);
+/* The first index of an infinity or NaN, -1 where there is none. */
+int64_t ek_first_nonfinite_f32(ek_isa isa, int64_t count, const float *x);
+
 /* ---- the machine ----------------------------------------------------------------------------- */
 
 /* Runs `iterations` rounds of independent multiply-adds in registers and returns how many floating
