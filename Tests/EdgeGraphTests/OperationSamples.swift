@@ -36,6 +36,32 @@ struct OperationSample: Sendable {
         Convolution(stride: 2, padding: 1, groups: 2, hasBias: false),
       ]),
     OperationSample(
+      operation: ConvolutionInputGradient(stride: 2, padding: 1, groups: 2, height: 5, width: 6),
+      inputs: [[2, 3, 4, 6], [6, 2, 3, 2]],
+      variants: [
+        ConvolutionInputGradient(stride: 1, padding: 1, groups: 2, height: 5, width: 6),
+        ConvolutionInputGradient(stride: 2, padding: 0, groups: 2, height: 5, width: 6),
+        ConvolutionInputGradient(stride: 2, padding: 1, groups: 1, height: 5, width: 6),
+        ConvolutionInputGradient(stride: 2, padding: 1, groups: 2, height: 6, width: 6),
+        ConvolutionInputGradient(stride: 2, padding: 1, groups: 2, height: 5, width: 7),
+      ]),
+    OperationSample(
+      operation: ConvolutionWeightGradient(
+        stride: 2, padding: 1, groups: 2, kernelHeight: 3, kernelWidth: 2),
+      inputs: [[2, 3, 4, 6], [2, 5, 6, 4]],
+      variants: [
+        ConvolutionWeightGradient(
+          stride: 1, padding: 1, groups: 2, kernelHeight: 3, kernelWidth: 2),
+        ConvolutionWeightGradient(
+          stride: 2, padding: 0, groups: 2, kernelHeight: 3, kernelWidth: 2),
+        ConvolutionWeightGradient(
+          stride: 2, padding: 1, groups: 1, kernelHeight: 3, kernelWidth: 2),
+        ConvolutionWeightGradient(
+          stride: 2, padding: 1, groups: 2, kernelHeight: 2, kernelWidth: 2),
+        ConvolutionWeightGradient(
+          stride: 2, padding: 1, groups: 2, kernelHeight: 3, kernelWidth: 3),
+      ]),
+    OperationSample(
       operation: CrossCovarianceAttention(heads: 2), inputs: [[2, 3, 5, 12], [2, 1, 1]],
       variants: [CrossCovarianceAttention(heads: 1)]),
     OperationSample(
