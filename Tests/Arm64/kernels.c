@@ -246,6 +246,98 @@ static void depthwise_all(void) {
   end();
 }
 
+/* ---- products and sums over rows ------------------------------------------------------------ */
+
+/* The rows of B in groups, with a gap behind each. */
+static void row_product(int64_t m, int64_t n, int64_t k, int64_t group, int accumulate) {
+  matrix a = input(k, m, 3), b = input((k + group - 1) / group, group * n, 2);
+  matrix c = output(m, n, 1);
+  const size_t scratch_count = (size_t)ek_matmul_tn_scratch_count(m, n);
+  float *scratch = ending_at_a_wall(scratch_count * sizeof(float));
+  const ek_rows rows = {b.at, n, group, b.stride};
+  for (int64_t i = 0; i < m && accumulate; i++)
+    for (int64_t j = 0; j < n; j++) c.at[i * c.stride + j] = 0.5f;
+  ek_matmul_tn_f32(isa, m, n, k, a.at, a.stride, &rows, accumulate, c.at, c.stride, scratch);
+  for (int64_t i = 0; i < m; i++) {
+    for (int64_t j = 0; j < n; j++) {
+      double sum = accumulate ? 0.5 : 0;
+      for (int64_t p = 0; p < k; p++) sum += AT(a, p, i) * AT(b, p / group, p % group * n + j);
+      check(c, i, j, sum, 1e-6 + 1e-6 * sqrt((double)k));
+    }
+  }
+  finish(c);
+}
+
+static void row_sums(int64_t rows, int64_t columns) {
+  matrix x = input(rows, columns, 3), y = output(1, columns, 0), total = output(1, 1, 0);
+  ek_sum_rows_f32(isa, rows, columns, x.at, x.stride, 0, y.at);
+  ek_sum_f32(isa, rows, columns, x.at, x.stride, total.at);
+  double everything = 0;
+  for (int64_t j = 0; j < columns; j++) {
+    double sum = 0;
+    for (int64_t i = 0; i < rows; i++) sum += AT(x, i, j);
+    everything += sum;
+    check(y, 0, j, sum, 1.5e-5);
+  }
+  check(total, 0, 0, everything, 1e-4);
+  finish(y);
+}
+
+static void sums_all(void) {
+  begin("product over rows");
+  for (int64_t m = 1; m <= 17; m++)
+    for (int n = 0; n < SIZES; n++) row_product(m, sizes[n], 1 + (m * 5 + n) % 29, 7, n % 2);
+  row_product(185, 262, 300, 56, 0);
+  end();
+  begin("sum of rows");
+  for (int columns = 0; columns < SIZES; columns++)
+    for (int rows = 0; rows < SIZES; rows++) row_sums(sizes[rows], sizes[columns]);
+  row_sums(300, 520);
+  end();
+}
+
+/* ---- derivatives of the depthwise convolution ------------------------------------------------ */
+
+static void depthwise_gradients(int64_t kernel, int64_t stride, int64_t height, int64_t width,
+                                int64_t channels) {
+  const int64_t padding = kernel / 2;
+  const int64_t out_height = (height + 2 * padding - kernel) / stride + 1;
+  const int64_t out_width = (width + 2 * padding - kernel) / stride + 1;
+  matrix x = input(height * width, channels, 2), dy = input(out_height * out_width, channels, 1);
+  matrix weights = input(kernel * kernel, channels, 0), dx = output(height * width, channels, 2);
+  matrix dw = output(kernel * kernel, channels, 0);
+  const ek_depthwise_shape shape = {height, width, channels, x.stride, out_height, out_width,
+                                    dy.stride, kernel, kernel, stride, padding, padding, 1};
+  for (int64_t i = 0; i < kernel * kernel * channels; i++) dw.at[i] = 0;
+  ek_depthwise_weight_gradient_f32(isa, &shape, x.at, dy.at, 0, out_height, dw.at);
+  ek_depthwise_input_gradient_f32(isa, &shape, dy.at, weights.at, 0, height, dx.at);
+  for (int64_t c = 0; c < channels; c++) {
+    double to_weight[81] = {0}, to_input[400] = {0};
+    for (int64_t out = 0; out < out_height * out_width; out++) {
+      for (int64_t tap = 0; tap < kernel * kernel; tap++) {
+        const int64_t iy = out / out_width * stride - padding + tap / kernel;
+        const int64_t ix = out % out_width * stride - padding + tap % kernel;
+        if (iy < 0 || iy >= height || ix < 0 || ix >= width) continue;
+        to_weight[tap] += AT(x, iy * width + ix, c) * AT(dy, out, c);
+        to_input[iy * width + ix] += AT(weights, tap, c) * AT(dy, out, c);
+      }
+    }
+    for (int64_t tap = 0; tap < kernel * kernel; tap++) check(dw, tap, c, to_weight[tap], 1e-5);
+    for (int64_t i = 0; i < height * width; i++) check(dx, i, c, to_input[i], 1e-5);
+  }
+  finish(dx);
+}
+
+static void depthwise_gradients_all(void) {
+  begin("depthwise derivatives");
+  for (int64_t kernel = 3; kernel <= 9; kernel += 2)
+    for (int64_t width = 1; width <= 19; width += 3)
+      for (int64_t channels = 1; channels <= 13; channels++)
+        depthwise_gradients(kernel, 1 + width % 2, 6, width, channels);
+  for (int64_t channels = 1; channels <= 36; channels++) depthwise_gradients(4, 2, 9, 8, channels);
+  end();
+}
+
 /* ---- rows -------------------------------------------------------------------------------- */
 
 static void layer_norm(int64_t columns, int terms) {
@@ -423,6 +515,8 @@ int main(void) {
     products(0);
     products(1);
     depthwise_all();
+    depthwise_gradients_all();
+    sums_all();
     rows_all();
     elements_all();
   }

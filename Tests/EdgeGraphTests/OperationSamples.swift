@@ -106,6 +106,81 @@ struct OperationSample: Sendable {
         RandomMask(shape: [2, 3], rate: 0.25, path: "a"),
         RandomMask(shape: [2, 3], rate: 0.5, path: "b"),
       ]),
+    OperationSample(
+      operation: ConvolutionInputGradient(stride: 2, padding: 1, groups: 2, height: 5, width: 6),
+      inputs: [[2, 3, 4, 6], [6, 2, 3, 2]],
+      variants: [
+        ConvolutionInputGradient(stride: 1, padding: 1, groups: 2, height: 5, width: 6),
+        ConvolutionInputGradient(stride: 2, padding: 0, groups: 2, height: 5, width: 6),
+        ConvolutionInputGradient(stride: 2, padding: 1, groups: 1, height: 5, width: 6),
+        ConvolutionInputGradient(stride: 2, padding: 1, groups: 2, height: 6, width: 6),
+        ConvolutionInputGradient(stride: 2, padding: 1, groups: 2, height: 5, width: 7),
+      ]),
+    OperationSample(
+      operation: ConvolutionWeightGradient(
+        stride: 2, padding: 1, groups: 2, kernelHeight: 3, kernelWidth: 2),
+      inputs: [[2, 3, 4, 6], [2, 5, 6, 4]],
+      variants: [
+        ConvolutionWeightGradient(
+          stride: 1, padding: 1, groups: 2, kernelHeight: 3, kernelWidth: 2),
+        ConvolutionWeightGradient(
+          stride: 2, padding: 0, groups: 2, kernelHeight: 3, kernelWidth: 2),
+        ConvolutionWeightGradient(
+          stride: 2, padding: 1, groups: 1, kernelHeight: 3, kernelWidth: 2),
+        ConvolutionWeightGradient(
+          stride: 2, padding: 1, groups: 2, kernelHeight: 2, kernelWidth: 2),
+        ConvolutionWeightGradient(
+          stride: 2, padding: 1, groups: 2, kernelHeight: 3, kernelWidth: 3),
+      ]),
+    OperationSample(
+      operation: CrossCovarianceAttention(heads: 2), inputs: [[2, 3, 5, 12], [2, 1, 1]],
+      variants: [CrossCovarianceAttention(heads: 1)]),
+    OperationSample(
+      operation: Dropout(rate: 0.1), inputs: [[2, 3]], variants: [Dropout(rate: 0.2)]),
+    OperationSample(
+      operation: FourierPositions(height: 2, width: 3, channels: 4, temperature: 100), inputs: [],
+      variants: [
+        FourierPositions(height: 3, width: 3, channels: 4, temperature: 100),
+        FourierPositions(height: 2, width: 2, channels: 4, temperature: 100),
+        FourierPositions(height: 2, width: 3, channels: 6, temperature: 100),
+        FourierPositions(height: 2, width: 3, channels: 4, temperature: 1000),
+      ]),
+    OperationSample(
+      operation: Embed(at: 1, width: 5), inputs: [[2, 3]],
+      variants: [Embed(at: 2, width: 5), Embed(at: 1, width: 6)]),
+    OperationSample(operation: GELU(), inputs: [[2, 3]]),
+    OperationSample(operation: Hardswish(), inputs: [[2, 3]]),
+    OperationSample(
+      operation: LayerNormalization(epsilon: 1e-6), inputs: [[2, 3, 4], [4], [4]],
+      variants: [LayerNormalization(epsilon: 1e-5)]),
+    OperationSample(
+      operation: LinearMap(hasBias: true), inputs: [[2, 3, 4], [5, 4], [5]],
+      variants: [LinearMap(hasBias: false)]),
+    OperationSample(
+      operation: LinearMapInputGradient(), inputs: [[2, 3, 5], [5, 4]]),
+    OperationSample(
+      operation: LinearMapWeightGradient(), inputs: [[2, 3, 5], [2, 3, 4]]),
+    OperationSample(
+      operation: Part(offset: 2, shape: [2, 3]), inputs: [[9]],
+      variants: [Part(offset: 1, shape: [2, 3]), Part(offset: 2, shape: [3, 2])]),
+    OperationSample(
+      operation: Pad(width: 1), inputs: [[2, 3, 4, 5]], variants: [Pad(width: 2)]),
+    OperationSample(
+      operation: Repeat(to: [2, 3, 4]), inputs: [[3, 1]], variants: [Repeat(to: [3, 3, 4])]),
+    OperationSample(
+      operation: Reshape([6, 2]), inputs: [[3, 4]], variants: [Reshape([2, 6])]),
+    OperationSample(operation: Scale(by: 0.5), inputs: [[2, 3]], variants: [Scale(by: 0.25)]),
+    OperationSample(
+      operation: ScaleAxis(axis: 1), inputs: [[2, 3, 4], [3]], variants: [ScaleAxis(axis: 0)]),
+    OperationSample(operation: ScaleShift(), inputs: [[2, 3, 4], [4], [4]]),
+    OperationSample(
+      operation: Slice(1..<3), inputs: [[2, 4]], variants: [Slice(0..<3), Slice(1..<4)]),
+    OperationSample(operation: SpatialMean(), inputs: [[2, 3, 4, 5]]),
+    OperationSample(
+      operation: StochasticDepth(rate: 0.1), inputs: [[2, 3]],
+      variants: [StochasticDepth(rate: 0.2)]),
+    OperationSample(
+      operation: Sum(to: [3, 1]), inputs: [[2, 3, 4]], variants: [Sum(to: [4])]),
   ]
 }
 

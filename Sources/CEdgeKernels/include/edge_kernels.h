@@ -125,6 +125,58 @@ void ek_depthwise_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *
                       const float *weights, const float *bias, int64_t first_row, int64_t end_row,
                       float *y);
 
+/* The derivatives of ek_depthwise_f32 for one image, with the shape that it was given. dy has the
+ * places of its output, dx those of its input.
+ *
+ * The sums over the taps that reach a pixel:
+ *   dx[iy, ix, c] = sum over (ky, kx), (oy, ox) of dy[oy, ox, c] * weights[ky, kx, c],
+ * for input rows first_row..<end_row. The dilation is 1. With stride 1 it is ek_depthwise_f32 with
+ * the taps in reverse order, which is faster. */
+void ek_depthwise_input_gradient_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *dy,
+                                     const float *weights, int64_t first_row, int64_t end_row,
+                                     float *dx);
+/* Adds the sums over output rows first_row..<end_row to those of before:
+ *   dw[ky, kx, c] += sum over (oy, ox) of x[iy, ix, c] * dy[oy, ox, c].
+ * Fast for stride 1, dilation 1 and kernels 3, 5, 7, 9; right for all. */
+void ek_depthwise_weight_gradient_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *x,
+                                      const float *dy, int64_t first_row, int64_t end_row,
+                                      float *dw);
+
+/* ---- products and sums over rows -------------------------------------------------------------- */
+
+/* Rows of a long matrix: row p is at + p / group * group_stride + p % group * stride. In one group
+ * (of as many as there are) rows lie evenly; patches of an image have a group for each row of
+ * patches. Rows may overlap. */
+typedef struct {
+  const float *at;
+  int64_t stride;
+  int64_t group; /* at least 1 */
+  int64_t group_stride;
+} ek_rows;
+
+/* c = A'B, or c += A'B with `accumulate`; A is k x m with a_stride, B is k x n. Neither is packed
+ * beforehand: k is long, and each block of rows is used once. c[i,j] is a sum over chunks of 256
+ * rows, each of which is summed first, in the order of k, whatever m and n are.
+ * `scratch`: ek_matmul_tn_scratch_count(m, n) floats. */
+int64_t ek_matmul_tn_scratch_count(int64_t m, int64_t n);
+void ek_matmul_tn_f32(ek_isa isa, int64_t m, int64_t n, int64_t k, const float *a,
+                      int64_t a_stride, const ek_rows *b, int accumulate, float *c,
+                      int64_t c_stride, float *scratch);
+/* The same with A and B, which are float32, rounded to bfloat16 on their way; sums are float32, and
+ * chunks are 512 rows. Where ek_bf16_available(isa) is 0 nothing is done. */
+void ek_matmul_tn_bf16_f32(ek_isa isa, int64_t m, int64_t n, int64_t k, const float *a,
+                           int64_t a_stride, const ek_rows *b, int accumulate, float *c,
+                           int64_t c_stride, float *scratch);
+
+/* y[j] = sum over rows of x[i,j], or y[j] += it with `accumulate`; chunks of 256 rows are summed
+ * first. The sums of a column don't depend on the others. */
+void ek_sum_rows_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+                     int accumulate, float *y);
+
+/* The sum of all elements, rounded once in a few thousand of them. */
+void ek_sum_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+                float *sum);
+
 /* ---- normalization, attention, pooling ----------------------------------------------------- */
 
 /* y = (x - mean) / sqrt(variance + epsilon) * weight + bias, per row; variance is the biased one.
@@ -261,6 +313,9 @@ void ek_add_scaled_f32(ek_isa isa, int64_t count, float factor, const float *x, 
 void ek_clamp_f32(ek_isa isa, int64_t count, float limit, float *x);
 /* The first index of an infinity or NaN, -1 where there is none. */
 int64_t ek_first_nonfinite_f32(ek_isa isa, int64_t count, const float *x);
+/* y[j,i] = x[i,j]; the arrays don't overlap. Strides may be negative. */
+void ek_transpose_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride, float *y,
+                      int64_t y_stride);
 
 /* ---- the machine ----------------------------------------------------------------------------- */
 

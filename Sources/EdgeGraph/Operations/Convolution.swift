@@ -4,8 +4,9 @@
 ///   `[out]` if `hasBias`.
 /// - Output: `[n, oh, ow, out]` with oh = ⌊(h + 2 padding − kh) / stride⌋ + 1. Rows and columns
 ///   that don't fill a step are dropped.
+/// - Derivatives: ``ConvolutionInputGradient``, ``ConvolutionWeightGradient``, db = Σ dy.
 /// - Cost: `in / groups · kh · kw` multiply-adds per element of the output.
-public struct Convolution: Operation {
+public struct Convolution: DifferentiableOperation {
   public static let name = "convolution"
   public let stride: Int
   public let padding: Int
@@ -44,6 +45,29 @@ public struct Convolution: Operation {
   /// Whether every channel has a filter of its own and no other.
   package func isDepthwise(weight: Shape) -> Bool { weight[1] == 1 && weight[0] == groups }
 
+  public func pullback(_ dy: Tensor, inputs: [Tensor], output: Tensor) -> [Tensor?] {
+    let db = dy.sum(to: [dy.shape.columns])
+    let (x, weight) = (inputs[0], inputs[1])
+    if isPointwise(weight: weight.shape) {
+      let matrix = Tensor(Reshape([weight.shape[0], weight.shape[1]]), [weight])
+      let dw = Tensor(LinearMapWeightGradient(), [dy, x])
+      return [
+        Tensor(LinearMapInputGradient(), [dy, matrix]), Tensor(Reshape(weight.shape), [dw]), db,
+      ]
+    }
+    let toInput = ConvolutionInputGradient(
+      stride: stride, padding: padding, groups: groups, height: x.shape[1], width: x.shape[2])
+    let toWeight = ConvolutionWeightGradient(
+      stride: stride, padding: padding, groups: groups, kernelHeight: weight.shape[2],
+      kernelWidth: weight.shape[3])
+    return [Tensor(toInput, [dy, weight]), Tensor(toWeight, [dy, x]), db]
+  }
+
+  /// Whether it is a ``LinearMap`` of every pixel.
+  private func isPointwise(weight: Shape) -> Bool {
+    groups == 1 && stride == 1 && padding == 0 && weight[2] == 1 && weight[3] == 1
+  }
+
   public func cost(_ inputs: [Shape]) -> Cost {
     let (x, weight) = (inputs[0], inputs[1])
     let output = x[0] * steps(x[1], weight[2]) * steps(x[2], weight[3]) * weight[0]
@@ -55,38 +79,36 @@ public struct Convolution: Operation {
   public func reference(_ inputs: [Reference]) -> Reference {
     let (x, weight) = (inputs[0].shape, inputs[1].shape)
     let shape: Shape = [x[0], steps(x[1], weight[2]), steps(x[2], weight[3]), weight[0]]
-    var values: [Double] = []
-    values.reserveCapacity(shape.count)
-    for n in 0..<shape[0] {
-      for row in 0..<shape[1] {
-        for column in 0..<shape[2] {
-          for channel in 0..<shape[3] {
-            values.append(sum(inputs, n: n, row: row, column: column, channel: channel))
-          }
-        }
-      }
+    var values = [Double](repeating: 0, count: shape.count)
+    if hasBias {
+      for index in values.indices { values[index] = inputs[2].values[index % shape[3]] }
+    }
+    forEachProduct(x, weight, output: shape) { pixel, tap, position in
+      values[position] += inputs[0].values[pixel] * inputs[1].values[tap]
     }
     return Reference(shape: shape, values: values)
   }
 
-  private func sum(_ inputs: [Reference], n: Int, row: Int, column: Int, channel: Int) -> Double {
-    let (x, weight) = (inputs[0].shape, inputs[1].shape)
-    let width = weight[1]
-    let firstInput = channel / (weight[0] / groups) * width
-    var sum = hasBias ? inputs[2].values[channel] : 0
-    for ky in 0..<weight[2] {
-      let y = row * stride - padding + ky
-      guard y >= 0, y < x[1] else { continue }
-      for kx in 0..<weight[3] {
-        let position = column * stride - padding + kx
-        guard position >= 0, position < x[2] else { continue }
-        let pixel = ((n * x[1] + y) * x[2] + position) * x[3] + firstInput
-        for c in 0..<width {
-          let tap = ((channel * width + c) * weight[2] + ky) * weight[3] + kx
-          sum += inputs[0].values[pixel + c] * inputs[1].values[tap]
+  /// Calls `body` with the positions in the input, the weight and the output of every product that
+  /// the convolution sums.
+  func forEachProduct(
+    _ x: Shape, _ weight: Shape, output: Shape, _ body: (Int, Int, Int) -> Void
+  ) {
+    for position in 0..<output.count {
+      let channel = position % output[3]
+      let column = position / output[3] % output[2] * stride - padding
+      let row = position / output[3] / output[2] % output[1] * stride - padding
+      let image = position / output[3] / output[2] / output[1]
+      let firstInput = channel / (weight[0] / groups) * weight[1]
+      for ky in 0..<weight[2] where row + ky >= 0 && row + ky < x[1] {
+        for kx in 0..<weight[3] where column + kx >= 0 && column + kx < x[2] {
+          let pixel = ((image * x[1] + row + ky) * x[2] + column + kx) * x[3] + firstInput
+          for c in 0..<weight[1] {
+            let tap = ((channel * weight[1] + c) * weight[2] + ky) * weight[3] + kx
+            body(pixel + c, tap, position)
+          }
         }
       }
     }
-    return sum
   }
 }

@@ -16,6 +16,8 @@ enum FuseProducts {
         return Tensor(MatrixProduct(source: .transposedRows, hasBias: false), inputs, at: path)
       case let convolution as Convolution:
         return patches(convolution, inputs, path)
+      case let gradient as ConvolutionWeightGradient:
+        return padded(gradient, inputs, path)
       case is GELU:
         return activated(inputs[0], .gelu, rewriter)
       case is Hardswish:
@@ -41,6 +43,18 @@ enum FuseProducts {
     let product = MatrixProduct(
       source: .patches(stride: convolution.stride), hasBias: convolution.hasBias)
     return Tensor(product, [x] + inputs.dropFirst(), at: path)
+  }
+
+  /// The gradient of a dense convolution's weight is read off patches of the padded image too.
+  private static func padded(
+    _ gradient: ConvolutionWeightGradient, _ inputs: [Tensor], _ path: String
+  ) -> Tensor? {
+    guard gradient.groups == 1, gradient.padding > 0 else { return nil }
+    let unpadded = ConvolutionWeightGradient(
+      stride: gradient.stride, padding: 0, groups: 1, kernelHeight: gradient.kernelHeight,
+      kernelWidth: gradient.kernelWidth)
+    let x = Tensor(Pad(width: gradient.padding), [inputs[1]], at: path)
+    return Tensor(unpadded, [inputs[0], x], at: path)
   }
 
   /// The product that made a tensor, if nothing else reads it.

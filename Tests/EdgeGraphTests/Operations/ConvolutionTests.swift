@@ -76,6 +76,36 @@ import Testing
     return y
   }
 
+  @Test(arguments: cases)
+  func derivativesAgreeWithFiniteDifferences(c: Case) throws {
+    var rng = SplitMix64(seed: UInt64(c.x.count))
+    let shapes = [c.x, c.weight] + (c.hasBias ? [[c.weight[0]]] : [])
+    let operation = Convolution(
+      stride: c.stride, padding: c.padding, groups: c.groups, hasBias: c.hasBias)
+    let check = try DerivativeCheck(
+      operation, inputs: shapes.map { Reference.random($0, using: &rng) })
+    for (derived, measured) in zip(check.derived, check.measured) {
+      let derived = try #require(derived)
+      // It is linear in each of them: what is left is rounding, divided by the step.
+      #expect(largestDifference(derived.values, measured.values) < 1e-8)
+    }
+  }
+
+  @Test func aMapOfPixelsHasTheDerivativesOfOne() throws {
+    func names(kernel: Int, stride: Int) throws -> Set<String> {
+      let x = Tensor.input("x", shape: [1, 4, 4, 3])
+      let weight = Tensor.input("weight", shape: [2, 3, kernel, kernel])
+      let y = Tensor(Convolution(stride: stride, hasBias: false), [x, weight]).sum(to: [1])
+      let results = try gradients(of: y, withRespectTo: [x, weight])
+      let graph = try Graph(outputs: results.enumerated().map { .init("\($0)", $1) })
+      return Set(graph.operationNames)
+    }
+    let linear: Set = ["linear_input_gradient", "linear_weight_gradient"]
+    #expect(try names(kernel: 1, stride: 1).isSuperset(of: linear))
+    #expect(try names(kernel: 2, stride: 2).isDisjoint(with: linear))
+    #expect(try names(kernel: 1, stride: 2).isDisjoint(with: linear))
+  }
+
   @Test func stepsThatDoNotFillAreDropped() throws {
     let patches = Convolution(stride: 4, hasBias: false)
     #expect(try patches.outputShape([[1, 33, 47, 3], [8, 3, 4, 4]]) == [1, 8, 11, 8])

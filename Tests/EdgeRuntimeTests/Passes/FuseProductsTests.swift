@@ -43,6 +43,14 @@ import Testing
       "padded convolution", before: ["convolution", "gelu"], after: ["pad", product]
     ) { [gelu($1.convolution($0, to: 3, kernel: 3, stride: 2, padding: 1))] },
     PassCheck(
+      "gradient of a padded convolution's weight", before: ["convolution_weight_gradient"],
+      after: ["pad", "convolution_weight_gradient"]
+    ) { x, layers in
+      let operation = ConvolutionWeightGradient(
+        stride: 2, padding: 1, groups: 1, kernelHeight: 3, kernelWidth: 3)
+      return [Tensor(operation, [layers.parameter([2, 3, 3, 5]), x])]
+    },
+    PassCheck(
       "the later of two products takes the other as its residual",
       before: ["linear", "linear", "add"], after: [product, product]
     ) { [$1.linear($0, to: 3) + $1.linear($0, to: 3)] },

@@ -1,0 +1,225 @@
+/* ---- of the taps --------------------------------------------------------------------------------
+ * The sums of a few taps of one vector of channels stay in registers over a band of rows. Blocks of
+ * neighbouring outputs are taken at once, so that an input vector is loaded once for all of them
+ * that it reaches. */
+
+/* Kernel rows whose sums are kept at once: enough sums to hide the latency of the multiply-adds. */
+#define TAP_ROWS(kernel) ((kernel) == 3 ? 3 : 1)
+#define PIXELS 4
+
+/* Adds what `pixels` outputs contribute to kernel rows [first, end) of those that are summed. */
+INLINE void NAME(add_pixels)(const int kernel, const int pixels, const int border,
+                             const ek_depthwise_shape *s, const float *x, int64_t column,
+                             int64_t first, int64_t end, const float *dy,
+                             vf sum[TAP_ROWS(3)][9]) {
+  const int64_t pixel = s->input_pixel_stride;
+  vf gradient[PIXELS];
+  UNROLL for (int p = 0; p < pixels; p++) gradient[p] = vload(dy + p * s->output_pixel_stride);
+  UNROLL for (int ky = 0; ky < TAP_ROWS(kernel); ky++) {
+    if (ky < first || ky >= end) continue;
+    const float *row = x + ky * s->width * pixel;
+    UNROLL for (int i = 0; i < pixels + kernel - 1; i++) {
+      if (border && (uint64_t)(column + i) >= (uint64_t)s->width) continue;
+      vf input = vload(row + i * pixel);
+      UNROLL for (int p = 0; p < pixels; p++) {
+        if (i - p >= 0 && i - p < kernel) sum[ky][i - p] = vfma(input, gradient[p], sum[ky][i - p]);
+      }
+    }
+  }
+}
+
+/* One vector of channels of one output row, for kernel rows from `tap_row` on. */
+INLINE void NAME(add_row)(const int kernel, const ek_depthwise_shape *s, const float *x,
+                          int64_t tap_row, int64_t oy, const float *dy,
+                          vf sum[TAP_ROWS(3)][9]) {
+  const int64_t top = oy - s->padding_top + tap_row;
+  const int64_t first = ek_larger(0, -top), end = ek_smaller(TAP_ROWS(kernel), s->height - top);
+  if (first >= end) return;
+  const int64_t pixel = s->input_pixel_stride;
+  x += top * s->width * pixel;
+  int64_t ox = 0;
+  while (ox < s->output_width) {
+    const int64_t column = ox - s->padding_left, rest = s->output_width - ox;
+    const float *from = x + column * pixel, *gradient = dy + ox * s->output_pixel_stride;
+    const int inside = column >= 0 && column + PIXELS + kernel - 1 <= s->width;
+    if (rest >= PIXELS && inside) {
+      NAME(add_pixels)(kernel, PIXELS, 0, s, from, column, first, end, gradient, sum);
+    } else if (rest >= PIXELS) {
+      NAME(add_pixels)(kernel, PIXELS, 1, s, from, column, first, end, gradient, sum);
+    } else {
+      NAME(add_pixels)(kernel, 1, 1, s, from, column, first, end, gradient, sum);
+    }
+    ox += rest >= PIXELS ? PIXELS : 1;
+  }
+}
+
+/* Adds lanes from `skipped` on. */
+INLINE void NAME(add_lanes)(float *y, vf value, int64_t skipped) {
+  if (skipped == 0) {
+    vstore(y, vload(y) + value);
+    return;
+  }
+  float lanes[VW];
+  vstore(lanes, value);
+  for (int64_t lane = skipped; lane < VW; lane++) y[lane] += lanes[lane];
+}
+
+/* Bands of rows, so that one vector of channels of a band stays in the first-level cache. The last
+ * vector of channels overlaps the one before it, and adds only the lanes that are new. */
+INLINE void NAME(taps_of_bands)(const int kernel, const ek_depthwise_shape *s, const float *x,
+                                const float *dy, int64_t first_row, int64_t end_row, float *dw) {
+  const int64_t row_floats = s->output_width * s->output_pixel_stride;
+  const int64_t band = ek_larger(1, BAND_FLOATS / (2 * s->width * VW) - kernel / 2);
+  for (int64_t row = first_row; row < end_row; row += band) {
+    const int64_t end = ek_smaller(row + band, end_row);
+    for (int64_t block = 0; block < s->channels; block += VW) {
+      const int64_t c = ek_smaller(block, s->channels - VW);
+      for (int64_t ky = 0; ky < kernel; ky += TAP_ROWS(kernel)) {
+        vf sum[TAP_ROWS(3)][9] = {{0}};
+        for (int64_t oy = row; oy < end; oy++)
+          NAME(add_row)(kernel, s, x + c, ky, oy, dy + oy * row_floats + c, sum);
+        float *to = dw + ky * kernel * s->channels + c;
+        UNROLL for (int r = 0; r < TAP_ROWS(kernel); r++) {
+          UNROLL for (int kx = 0; kx < kernel; kx++)
+              NAME(add_lanes)(to + (r * kernel + kx) * s->channels, sum[r][kx], block - c);
+        }
+      }
+    }
+  }
+}
+
+/* The output columns, or rows, whose input at a tap is inside. */
+INLINE void NAME(reached)(int64_t outputs, int64_t inputs, int64_t stride, int64_t offset,
+                          int64_t *first, int64_t *end) {
+  *first = offset >= 0 ? 0 : ek_ceil_div(-offset, stride);
+  *end = inputs > offset ? ek_smaller(outputs, (inputs - offset - 1) / stride + 1) : 0;
+}
+
+/* Any kernel, stride and dilation: tap by tap, `vectors` vectors of channels at once. */
+INLINE void NAME(any_tap)(const int vectors, int64_t channels, const ek_depthwise_shape *s,
+                          const float *x, const float *dy, int64_t ky, int64_t kx,
+                          int64_t first_row, int64_t end_row, float *dw) {
+  const int64_t top = ky * s->dilation - s->padding_top;
+  const int64_t left = kx * s->dilation - s->padding_left;
+  int64_t first, end, first_column, end_column;
+  NAME(reached)(s->output_height, s->height, s->stride, top, &first, &end);
+  NAME(reached)(s->output_width, s->width, s->stride, left, &first_column, &end_column);
+  vf total[4];
+  UNROLL for (int v = 0; v < vectors; v++) total[v] = (vf)0.0f;
+  for (int64_t oy = ek_larger(first, first_row); oy < ek_smaller(end, end_row); oy++) {
+    const float *row = x + (oy * s->stride + top) * s->width * s->input_pixel_stride;
+    const float *gradients = dy + oy * s->output_width * s->output_pixel_stride;
+    vf sum[4];
+    UNROLL for (int v = 0; v < vectors; v++) sum[v] = (vf)0.0f;
+    for (int64_t ox = first_column; ox < end_column; ox++) {
+      const float *from = row + (ox * s->stride + left) * s->input_pixel_stride;
+      const float *gradient = gradients + ox * s->output_pixel_stride;
+      UNROLL for (int v = 0; v < vectors; v++) {
+        vf input = channels < VW ? vload_part(from, channels) : vload(from + v * VW);
+        vf factor = channels < VW ? vload_part(gradient, channels) : vload(gradient + v * VW);
+        sum[v] = vfma(input, factor, sum[v]);
+      }
+    }
+    UNROLL for (int v = 0; v < vectors; v++) total[v] += sum[v];
+  }
+  float *to = dw + (ky * s->kernel_width + kx) * s->channels;
+  UNROLL for (int v = 0; v < vectors; v++) {
+    if (channels < VW) vstore_part(to, vload_part(to, channels) + total[v], channels);
+    else vstore(to + v * VW, vload(to + v * VW) + total[v]);
+  }
+}
+
+static void NAME(taps_any)(const ek_depthwise_shape *s, const float *x, const float *dy,
+                           int64_t first_row, int64_t end_row, float *dw) {
+  for (int64_t c = 0; c < s->channels;) {
+    const int64_t rest = s->channels - c;
+    for (int64_t ky = 0; ky < s->kernel_height; ky++) {
+      for (int64_t kx = 0; kx < s->kernel_width; kx++) {
+        if (rest >= 4 * VW)
+          NAME(any_tap)(4, VW, s, x + c, dy + c, ky, kx, first_row, end_row, dw + c);
+        else
+          NAME(any_tap)(1, ek_smaller(rest, VW), s, x + c, dy + c, ky, kx, first_row, end_row,
+                        dw + c);
+      }
+    }
+    c += rest >= 4 * VW ? 4 * VW : VW;
+  }
+}
+
+#define KERNEL(size)                                                                             \
+  static void NAME(taps_##size)(const ek_depthwise_shape *s, const float *x, const float *dy,    \
+                                int64_t first_row, int64_t end_row, float *dw) {                 \
+    NAME(taps_of_bands)(size, s, x, dy, first_row, end_row, dw);                                 \
+  }
+KERNEL(3) KERNEL(5) KERNEL(7) KERNEL(9)
+#undef KERNEL
+
+static void NAME(depthwise_taps)(const ek_depthwise_shape *s, const float *x, const float *dy,
+                                 int64_t first_row, int64_t end_row, float *dw) {
+  const int plain = s->stride == 1 && s->dilation == 1 && s->kernel_height == s->kernel_width;
+  switch (plain && s->channels >= VW ? s->kernel_width : 0) {
+    case 3:
+      NAME(taps_3)(s, x, dy, first_row, end_row, dw);
+      break;
+    case 5:
+      NAME(taps_5)(s, x, dy, first_row, end_row, dw);
+      break;
+    case 7:
+      NAME(taps_7)(s, x, dy, first_row, end_row, dw);
+      break;
+    case 9:
+      NAME(taps_9)(s, x, dy, first_row, end_row, dw);
+      break;
+    default:
+      NAME(taps_any)(s, x, dy, first_row, end_row, dw);
+  }
+}
+
+/* ---- of the input ----------------------------------------------------------------------------- */
+
+/* `vectors` vectors of channels of one pixel: every `stride`th tap of a kernel row reaches it, from
+ * outputs that follow each other. */
+INLINE void NAME(input_pixel)(const int vectors, int64_t channels, const ek_depthwise_shape *s,
+                              const float *dy, const float *weights, int64_t iy, int64_t ix,
+                              float *dx) {
+  const int64_t y = iy + s->padding_top, x = ix + s->padding_left, stride = s->stride;
+  vf sum[4];
+  UNROLL for (int v = 0; v < vectors; v++) sum[v] = (vf)0.0f;
+  for (int64_t ky = y % stride, oy = y / stride; ky < s->kernel_height; ky += stride, oy--) {
+    if (oy < 0 || oy >= s->output_height) continue;
+    for (int64_t kx = x % stride, ox = x / stride; kx < s->kernel_width; kx += stride, ox--) {
+      if (ox < 0 || ox >= s->output_width) continue;
+      const float *from = dy + (oy * s->output_width + ox) * s->output_pixel_stride;
+      const float *w = weights + (ky * s->kernel_width + kx) * s->channels;
+      UNROLL for (int v = 0; v < vectors; v++) {
+        vf gradient = channels < VW ? vload_part(from, channels) : vload(from + v * VW);
+        vf weight = channels < VW ? vload_part(w, channels) : vload(w + v * VW);
+        sum[v] = vfma(gradient, weight, sum[v]);
+      }
+    }
+  }
+  UNROLL for (int v = 0; v < vectors; v++) {
+    if (channels < VW) vstore_part(dx, sum[v], channels);
+    else vstore(dx + v * VW, sum[v]);
+  }
+}
+
+static void NAME(depthwise_input)(const ek_depthwise_shape *s, const float *dy,
+                                  const float *weights, int64_t first_row, int64_t end_row,
+                                  float *dx) {
+  for (int64_t iy = first_row; iy < end_row; iy++) {
+    for (int64_t ix = 0; ix < s->width; ix++) {
+      float *to = dx + (iy * s->width + ix) * s->input_pixel_stride;
+      int64_t c = 0;
+      for (; c + 4 * VW <= s->channels; c += 4 * VW)
+        NAME(input_pixel)(4, VW, s, dy + c, weights + c, iy, ix, to + c);
+      for (; c + VW <= s->channels; c += VW)
+        NAME(input_pixel)(1, VW, s, dy + c, weights + c, iy, ix, to + c);
+      if (c < s->channels)
+        NAME(input_pixel)(1, s->channels - c, s, dy + c, weights + c, iy, ix, to + c);
+    }
+  }
+}
+
+#undef TAP_ROWS
+#undef PIXELS

@@ -1,0 +1,56 @@
+/// The derivative of a ``Convolution`` with respect to its weight: every tap's sum over all outputs,
+/// each with the pixel that the tap reads for it.
+///
+/// - Inputs: `dy` `[n, oh, ow, out]`; `x` `[n, h, w, in]`.
+/// - Output: `[out, in / groups, kernelHeight, kernelWidth]`.
+/// - Cost: that of the convolution.
+public struct ConvolutionWeightGradient: Operation {
+  public static let name = "convolution_weight_gradient"
+  public let stride: Int
+  public let padding: Int
+  public let groups: Int
+  public let kernelHeight: Int
+  public let kernelWidth: Int
+
+  public init(stride: Int, padding: Int, groups: Int, kernelHeight: Int, kernelWidth: Int) {
+    precondition(kernelHeight > 0 && kernelWidth > 0, "\(kernelHeight), \(kernelWidth)")
+    self.stride = stride
+    self.padding = padding
+    self.groups = groups
+    self.kernelHeight = kernelHeight
+    self.kernelWidth = kernelWidth
+  }
+
+  /// What it is the derivative of.
+  package var convolution: Convolution {
+    Convolution(stride: stride, padding: padding, groups: groups, hasBias: false)
+  }
+
+  private func weight(_ inputs: [Shape]) -> Shape {
+    [inputs[0][3], inputs[1][3] / groups, kernelHeight, kernelWidth]
+  }
+
+  public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    for shape in inputs where shape.rank != 4 {
+      throw .rank(expected: "4 [n, h, w, c]", found: shape)
+    }
+    let weight = weight(inputs)
+    let output = try convolution.outputShape([inputs[1], weight])
+    guard inputs[0] == output else {
+      throw .mismatch(expected: "a gradient of \(output)", found: inputs)
+    }
+    return weight
+  }
+
+  public func cost(_ inputs: [Shape]) -> Cost { convolution.cost([inputs[1], weight(inputs)]) }
+
+  public func reference(_ inputs: [Reference]) -> Reference {
+    let (dy, x) = (inputs[0], inputs[1])
+    let weight = weight(inputs.map(\.shape))
+    var values = [Double](repeating: 0, count: weight.count)
+    convolution.forEachProduct(x.shape, weight, output: dy.shape) { pixel, tap, position in
+      values[tap] += dy.values[position] * x.values[pixel]
+    }
+    return Reference(shape: weight, values: values)
+  }
+}
