@@ -1,0 +1,94 @@
+import Synchronization
+
+/// A check of every picture before hours are spent on them: that it can be read, that its header
+/// states a format and a size that are decoded, and that its end isn't missing. Pixels are not
+/// decoded, so damage in the middle of a file is not found.
+public struct DatasetScan: Sendable {
+  /// A picture that can't be used.
+  public struct BadPicture: Sendable, Equatable {
+    public let index: Int
+    public let name: String
+    public let reason: String
+  }
+
+  /// How many pictures were looked at.
+  public let checked: Int
+  /// In the data set's order.
+  public let unreadable: [BadPicture]
+
+  /// Reads all files; the system's cache then holds what fits.
+  ///
+  /// - Parameters:
+  ///   - threads: how many read at a time, the caller's own included.
+  ///   - progress: called on the caller's thread, now and then and at the end, with the number of
+  ///     pictures that were checked and of all.
+  public init(
+    _ dataset: any ImageDataset, threads: Int = 2, progress: (Int, Int) -> Void = { _, _ in }
+  ) {
+    let work = Work(dataset)
+    let helpers = (1..<max(1, threads)).compactMap { _ in WorkerThread { work.run() } }
+    work.run { progress($0, dataset.count) }
+    for helper in helpers { helper.join() }
+    progress(dataset.count, dataset.count)
+    checked = dataset.count
+    unreadable = work.bad.withLock { $0.sorted { $0.index < $1.index } }
+  }
+
+  /// The data set without what is unreadable.
+  ///
+  /// - Precondition: it is the one that was scanned.
+  public func skippingBad(in dataset: any ImageDataset) -> any ImageDataset {
+    precondition(dataset.count == checked, "\(dataset.count) pictures, \(checked) were scanned")
+    if unreadable.isEmpty { return dataset }
+    let bad = Set(unreadable.map(\.index))
+    return DatasetSubset(dataset, indices: (0..<checked).filter { !bad.contains($0) })
+  }
+
+  /// The number of unreadable pictures, and a line for each of the first 20.
+  public var report: String {
+    guard !unreadable.isEmpty else { return "all \(checked) pictures can be read" }
+    var lines = ["\(unreadable.count) of \(checked) pictures can't be read:"]
+    lines += unreadable.prefix(20).map { "  \($0.reason)" }
+    if unreadable.count > 20 { lines.append("  and \(unreadable.count - 20) more") }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The pictures that nobody has taken yet.
+  private final class Work: Sendable {
+    private let dataset: any ImageDataset
+    private let next = Atomic(0)
+    let bad = Mutex<[BadPicture]>([])
+
+    init(_ dataset: any ImageDataset) { self.dataset = dataset }
+
+    func run(progress: (Int) -> Void = { _ in }) {
+      let step = 16
+      while true {
+        let start = next.add(step, ordering: .relaxed).oldValue
+        guard start < dataset.count else { return }
+        for index in start..<min(start + step, dataset.count) { check(index) }
+        progress(start)
+      }
+    }
+
+    private func check(_ index: Int) {
+      let name = dataset.name(at: index)
+      guard let reason = dataset.defect(at: index) else { return }
+      bad.withLock { $0.append(BadPicture(index: index, name: name, reason: reason)) }
+    }
+  }
+}
+
+extension ImageDataset {
+  /// Why a picture can't be used, with its name; nil for a sound one.
+  fileprivate func defect(at index: Int) -> String? {
+    let content: SampleContent
+    do {
+      content = try self.content(at: index)
+    } catch {
+      return error.description
+    }
+    guard case .encoded(let bytes) = content else { return nil }
+    return encodedDefect(bytes, name: name(at: index))?.description
+  }
+}
