@@ -16,7 +16,11 @@ struct RandomCrop {
   /// A part of random area and, evenly in its logarithm, random ratio; after ten that don't fit,
   /// the largest middle part of an allowed ratio (torchvision's `RandomResizedCrop`, timm's
   /// `RandomResizedCropAndInterpolation`).
+  ///
+  /// - Precondition: areas are from 0 to 1, ratios positive and finite.
   func window(width: Int, height: Int, random: inout RandomStream) -> PixelWindow {
+    precondition(area.lowerBound >= 0 && area.upperBound <= 1, "areas of \(area)")
+    precondition(ratio.lowerBound > 0 && ratio.upperBound.isFinite, "ratios of \(ratio)")
     let pixels = Double(width) * Double(height)
     for _ in 0..<10 {
       let target = random.uniform(in: area) * pixels

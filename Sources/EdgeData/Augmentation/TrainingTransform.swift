@@ -53,7 +53,8 @@ public struct TrainingTransform: Sendable, Equatable {
   ///   - name: what errors call the picture.
   /// - Throws: ``ImageError`` where it can't be decoded. Only what the part needs is read, so that
   ///   damage elsewhere shows in some draws only.
-  /// - Precondition: `output` has `height * width * 3` elements; `mean` and `std` have 3.
+  /// - Precondition: `output` has `height * width * 3` elements; `mean` and `std` have 3; areas are
+  ///   from 0 to 1, ratios positive, `padding` isn't negative.
   public func callAsFunction(
     _ content: SampleContent, height: Int, width: Int, random: inout RandomStream,
     into output: inout MutableSpan<Float>, name: String = "picture"

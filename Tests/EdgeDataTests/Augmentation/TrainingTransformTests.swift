@@ -191,6 +191,34 @@ import Testing
     #expect(hues.count > 100)
   }
 
+  /// Parts of damaged JPEGs end in an error that names them, or in values; never in a trap.
+  @Test(arguments: ["baseline_420.jpg", "progressive.jpg", "restarts.jpg", "ycck.jpg", "grey.jpg"])
+  func damageNeverTraps(file: String) throws {
+    let original = try fileBytes(Repository.golden("images/\(file)").path)
+    var rng = SplitMix64(seed: 99)
+    for round in 0..<200 {
+      var bytes = original
+      for _ in 0..<Int.random(in: 1...6, using: &rng) {
+        bytes[Int.random(in: 2..<bytes.count, using: &rng)] = UInt8.random(in: 0...255, using: &rng)
+      }
+      if round % 4 == 0 { bytes.removeLast(Int.random(in: 1..<bytes.count - 2, using: &rng)) }
+      do {
+        // At an output of 3, parts are taken at each of the reductions; of 40, at full size.
+        var transform = TrainingTransform()
+        transform.padding = 0
+        let side = round % 2 == 0 ? 3 : 40
+        var random = stream(file, step: round)
+        let image = try transform.image(
+          .encoded(bytes), height: side, width: side, random: &random, name: file)
+        #expect(image.width == side && image.height == side)
+      } catch ImageError.tooLarge {
+        // A mutated header.
+      } catch {
+        #expect("\(error)".hasPrefix(file))
+      }
+    }
+  }
+
   @Test func errorsNameThePicture() {
     var random = stream()
     var output = [Float](repeating: 0, count: 3)

@@ -10,13 +10,8 @@ extension Image {
   public func transformed(
     by map: AffineMap, filter: AffineFilter, fill: SIMD3<UInt8> = .zero
   ) -> Image {
-    switch filter {
-    case .nearest: nearest(map, fill)
-    case .bilinear:
-      AffineSampler(self).transformed(map, fill) { $0.bilinear(x: $1, y: $2) }
-    case .bicubic:
-      AffineSampler(self).transformed(map, fill) { $0.bicubic(x: $1, y: $2) }
-    }
+    if filter == .nearest { return nearest(map, fill) }
+    return AffineSampler(self).transformed(map, fill, filter)
   }
 
   /// Turned counterclockwise around the center, at the same size.

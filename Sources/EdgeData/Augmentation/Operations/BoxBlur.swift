@@ -48,6 +48,8 @@ private struct Box {
 
   private func blur(_ line: [SIMD4<UInt32>], into bytes: inout [UInt8], start: Int, step: Int) {
     let last = line.count - 1
+    var bytes = bytes.mutableSpan
+    let line = line.span
     var sum = SIMD4<UInt32>.zero
     for place in -radius - 1..<radius { sum &+= line[max(0, min(place, last))] }
     for place in 0...last {

@@ -7,10 +7,14 @@ extension Image {
     precondition((-0.5...0.5).contains(turn), "a turn by \(turn)")
     let shift = UInt8(truncatingIfNeeded: Int(turn * 255))
     var result = pixels
-    for start in stride(from: 0, to: result.count, by: 3) {
-      var color = HSV(red: result[start], green: result[start + 1], blue: result[start + 2])
+    var bytes = result.mutableSpan
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      var color = HSV(red: bytes[start], green: bytes[start + 1], blue: bytes[start + 2])
       color.hue &+= shift
-      (result[start], result[start + 1], result[start + 2]) = color.rgb
+      let (red, green, blue) = color.rgb
+      bytes[start] = red
+      bytes[start + 1] = green
+      bytes[start + 2] = blue
     }
     return Image(width: width, height: height, pixels: result)
   }
@@ -22,8 +26,8 @@ private struct HSV {
   var hue, saturation, value: UInt8
 
   init(red: UInt8, green: UInt8, blue: UInt8) {
-    value = max(red, green, blue)
-    let range = value - min(red, green, blue)
+    value = max(max(red, green), blue)
+    let range = value - min(min(red, green), blue)
     guard range > 0 else {
       hue = 0
       saturation = 0
@@ -41,7 +45,9 @@ private struct HSV {
     } else {
       turn = Float(4 + Double(g) - Double(r))
     }
-    turn = Float((Double(turn) / 6 + 1).truncatingRemainder(dividingBy: 1))
+    // At least 5/6 and below 2.
+    let positive = Double(turn) / 6 + 1
+    turn = Float(positive < 1 ? positive : positive - 1)
     hue = UInt8(Double(turn) * 255)
     saturation = UInt8(Double(span / Float(value)) * 255)
   }
@@ -53,10 +59,9 @@ private struct HSV {
     let rest = Float(sixths - Double(sector))
     let part = Float(Double(Float(saturation)) / 255)
     let full = Double(value)
-    let low = UInt8((full * (1 - Double(part))).rounded(.toNearestOrAwayFromZero))
-    let falling = UInt8((full * (1 - Double(part * rest))).rounded(.toNearestOrAwayFromZero))
-    let rising = UInt8(
-      (full * (1 - Double(part) * (1 - Double(rest)))).rounded(.toNearestOrAwayFromZero))
+    let low = rounded(full * (1 - Double(part)))
+    let falling = rounded(full * (1 - Double(part * rest)))
+    let rising = rounded(full * (1 - Double(part) * (1 - Double(rest))))
     return switch sector % 6 {
     case 0: (value, rising, low)
     case 1: (falling, value, low)
@@ -66,4 +71,10 @@ private struct HSV {
     default: (value, low, falling)
     }
   }
+}
+
+/// The nearest whole number, halves up.
+private func rounded(_ value: Double) -> UInt8 {
+  let whole = UInt8(value)
+  return value - Double(whole) < 0.5 ? whole : whole + 1
 }

@@ -1,7 +1,8 @@
 /// The loops over bytes that several operations share.
 ///
-/// This file holds their only unsafe constructs: look-ups without bounds checks, each of which is
-/// shown to be inside. With checks the compiler doesn't make vectors of them.
+/// This file and ``AffineSampler`` hold the operations' only unsafe constructs: look-ups without
+/// bounds checks, each of which is shown to be inside. With checks the compiler doesn't make
+/// vectors of them.
 enum PixelLoops {
   /// Replaces every byte by its value in a channel's table.
   ///

@@ -14,8 +14,8 @@ extension Image {
   /// The negative (`ImageOps.invert`).
   public func inverted() -> Image { mapped { 255 - $0 } }
 
-  /// Keeps the upper `bits` of each byte (`ImageOps.posterize`); 0 bits give black, as in Pillow
-  /// before 12, and 8 or more change nothing.
+  /// Keeps the upper `bits` of each byte (`ImageOps.posterize`); 0 bits, which policies ask for and
+  /// Pillow 13 refuses, give black, and 8 or more change nothing.
   public func posterized(bits: Int) -> Image {
     if bits >= 8 { return self }
     let mask = UInt8(truncatingIfNeeded: 0xFF00 >> max(0, bits))
