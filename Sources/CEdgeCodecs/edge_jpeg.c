@@ -110,30 +110,49 @@ static void cmyk_row_to_rgb(const uint8_t *cmyk, uint8_t *rgb, uint32_t width) {
   }
 }
 
-/* Spreads a grey row that lies at the start of an RGB row, from its end. */
-static void grey_row_to_rgb(uint8_t *row, uint32_t width) {
-  for (size_t x = width; x-- > 0;) {
-    uint8_t value = row[x];
-    row[3 * x] = row[3 * x + 1] = row[3 * x + 2] = value;
-  }
+static void grey_row_to_rgb(const uint8_t *grey, uint8_t *rgb, uint32_t width) {
+  for (uint32_t x = 0; x < width; x++, rgb += 3) rgb[0] = rgb[1] = rgb[2] = grey[x];
 }
 
-static void read_rows(jpeg_state *state, uint32_t width, uint32_t height, uint8_t *rgb) {
+/* Has the decoder compute the columns of the part, and at their left a few more, which are counted
+ * in the result. Upsampling looks at neighbours: with one block more on either side, the part is
+ * the same as that of the whole picture. */
+static uint32_t choose_columns(j_decompress_ptr decoder, const edge_jpeg_part *part) {
+  uint32_t block = (uint32_t)(decoder->max_h_samp_factor * decoder->min_DCT_scaled_size);
+  JDIMENSION left = part->x > block ? part->x - block : 0;
+  uint32_t right = part->x + part->width;
+  right = decoder->output_width - right > block ? right + block : decoder->output_width;
+  JDIMENSION columns = right - left;
+  if (columns < decoder->output_width) jpeg_crop_scanline(decoder, &left, &columns);
+  return part->x - left;
+}
+
+static edge_image_status read_part(
+    jpeg_state *state, const edge_jpeg_part *part, uint8_t *rgb) {
   j_decompress_ptr decoder = &state->decoder;
   int components = decoder->num_components;
   decoder->out_color_space =
       components == 1 ? JCS_GRAYSCALE : components == 3 ? JCS_RGB : JCS_CMYK;
-  JSAMPARRAY cmyk = NULL;
+  decoder->scale_num = part->eighths;
+  decoder->scale_denom = 8;
   jpeg_start_decompress(decoder);
-  if (components == 4) {
-    cmyk = decoder->mem->alloc_sarray((j_common_ptr)decoder, JPOOL_IMAGE, 4 * width, 1);
+  if (part->width > decoder->output_width || part->x > decoder->output_width - part->width ||
+      part->height > decoder->output_height || part->y > decoder->output_height - part->height) {
+    snprintf(state->message, EDGE_IMAGE_MESSAGE, "the part lies outside the picture");
+    return EDGE_IMAGE_CORRUPT;
   }
-  for (uint32_t y = 0; y < height; y++) {
-    JSAMPROW row = rgb + (size_t)y * width * 3;
-    jpeg_read_scanlines(decoder, components == 4 ? cmyk : &row, 1);
-    if (components == 4) cmyk_row_to_rgb(cmyk[0], row, width);
-    if (components == 1) grey_row_to_rgb(row, width);
+  uint32_t skipped = choose_columns(decoder, part);
+  JSAMPARRAY rows = decoder->mem->alloc_sarray(
+      (j_common_ptr)decoder, JPOOL_IMAGE, decoder->output_width * (JDIMENSION)components, 1);
+  if (part->y > 0) jpeg_skip_scanlines(decoder, part->y);
+  for (uint32_t y = 0; y < part->height; y++, rgb += (size_t)part->width * 3) {
+    jpeg_read_scanlines(decoder, rows, 1);
+    const uint8_t *row = rows[0] + (size_t)skipped * (size_t)components;
+    if (components == 4) cmyk_row_to_rgb(row, rgb, part->width);
+    if (components == 3) memcpy(rgb, row, (size_t)part->width * 3);
+    if (components == 1) grey_row_to_rgb(row, rgb, part->width);
   }
+  return EDGE_IMAGE_OK;
 }
 
 edge_image_status edge_jpeg_size(
@@ -154,8 +173,8 @@ edge_image_status edge_jpeg_size(
 }
 
 edge_image_status edge_jpeg_decode(
-    const uint8_t *data, size_t size, uint32_t width, uint32_t height, uint8_t *rgb,
-    char *message) {
+    const uint8_t *data, size_t size, uint32_t width, uint32_t height,
+    const edge_jpeg_part *part, uint8_t *rgb, char *message) {
   jpeg_state state;
   memset(&state, 0, sizeof state);
   prepare_errors(&state, message);
@@ -170,8 +189,8 @@ edge_image_status edge_jpeg_decode(
     snprintf(message, EDGE_IMAGE_MESSAGE, "the size differs from the one asked for");
     status = EDGE_IMAGE_CORRUPT;
   }
-  if (status == EDGE_IMAGE_OK) read_rows(&state, width, height, rgb);
-  /* Rows are complete: what follows them, or is missing there, doesn't matter. */
+  if (status == EDGE_IMAGE_OK) status = read_part(&state, part, rgb);
+  /* The rows are complete: what follows them, or is missing there, doesn't matter. */
   jpeg_destroy_decompress(&state.decoder);
   return status;
 }
