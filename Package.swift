@@ -26,6 +26,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(
@@ -54,6 +55,12 @@ let package = Package(
       ]),
     room("EdgeData", ["EdgeGraph", "CEdgeCodecs"]),
     room(
+      "EdgeTraining",
+      [
+        "EdgeRuntime", "EdgeModels", "EdgeData", "EdgeFormats",
+        .product(name: "OrderedCollections", package: "swift-collections"), "Yams",
+      ]),
+    room(
       "EdgeVision",
       ["EdgeRuntime", "EdgeModels", "EdgeFormats", "EdgeData", "CEdgeResources", "CEdgeTransfer"]),
     .executableTarget(
@@ -75,6 +82,7 @@ let package = Package(
     tests("EdgeModelsTests", ["EdgeModels", "EdgeRuntime"]),
     tests("EdgeFormatsTests", ["EdgeFormats", "EdgeModels"]),
     tests("EdgeDataTests", ["EdgeData"]),
+    tests("EdgeTrainingTests", ["EdgeTraining"]),
     tests("EdgeVisionTests", ["EdgeVision", "WeightsTestSupport"]),
     tests("CommandLineTests", ["EdgeVision", "WeightsTestSupport"]),
   ]

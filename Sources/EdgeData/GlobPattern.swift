@@ -1,5 +1,5 @@
 /// A path with wildcards, as shells have them.
-struct GlobPattern {
+package struct GlobPattern {
   private let components: [Substring]
   private let start: String
 
@@ -41,6 +41,11 @@ struct GlobPattern {
     FolderWalk(folder.isEmpty ? "." : folder).folders.map {
       folder.isEmpty ? ($0 == "." ? "" : String($0.dropFirst(2))) : $0
     }
+  }
+
+  /// Whether a name matches a pattern without folders: `*` stands for slashes and dots as well.
+  package static func matches(_ name: String, _ pattern: String) -> Bool {
+    matches(Array(name.unicodeScalars)[...], Array(pattern.unicodeScalars)[...])
   }
 
   /// Whether a name matches one component, in time of at most the product of their lengths.

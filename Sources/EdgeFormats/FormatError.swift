@@ -2,6 +2,8 @@
 public enum FormatError: Error, Equatable, Sendable {
   /// The system refused to open, read or write.
   case system(path: String, operation: String, reason: String)
+  /// There is no room for a file on its disk; both in bytes.
+  case diskFull(path: String, needed: Int, available: Int)
   /// The content is none of the formats that are read; `resembles` says what it looks like.
   case unrecognized(path: String, resembles: String?)
   /// A known form that is not read; `advice` says what to do instead.
@@ -32,6 +34,9 @@ extension FormatError: CustomStringConvertible {
     switch self {
     case .system(let path, let operation, let reason):
       "\(path): cannot \(operation): \(reason)"
+    case .diskFull(let path, let needed, let available):
+      "\(path): no room on the disk: \(needed) bytes are needed, \(available) are free; "
+        + "free \(max(needed - available, 0)) bytes or write elsewhere"
     case .unrecognized(let path, let resembles):
       "\(path): not a PyTorch checkpoint or a safetensors file"
         + (resembles.map { "; it looks like \($0)" } ?? "")

@@ -5,17 +5,7 @@ public enum Labels {
 
   /// Reads a text file with one name a line. Lines may end in CR LF, and the last need not end.
   public static func read(contentsOf path: String) throws(FormatError) -> [String] {
-    let file = ByteSlice(try MappedBytes(contentsOf: path))
-    guard file.byteCount <= sizeLimit else {
-      throw .limit(path: path, place: "file", quantity: "its size in bytes", limit: sizeLimit)
-    }
-    guard let bytes = file.array(at: 0, count: file.byteCount),
-      let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0")
-    else {
-      throw .malformed(path: path, place: "file", expected: "text in UTF-8", found: "other bytes")
-    }
-    let content =
-      text.hasPrefix("\u{FEFF}") ? text.unicodeScalars.dropFirst() : text.unicodeScalars[...]
+    let content = try TextFile.read(contentsOf: path, sizeLimit: sizeLimit).unicodeScalars
     var lines = content.split(separator: "\n", omittingEmptySubsequences: false)
       .map { String($0.last == "\r" ? $0.dropLast() : $0) }
     while lines.last == "" { lines.removeLast() }

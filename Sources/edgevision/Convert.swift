@@ -7,13 +7,16 @@ struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write the weights of a checkpoint under their official names.",
     discussion: """
-      The format follows the output's extension: .safetensors. What is known about the
-      weights (network, class names, how pictures are prepared, epsilons) travels in
-      the file's header. An output that exists is replaced once the new one is complete.
+      The format follows the output's extension: .safetensors, or .pth (.pt) for
+      PyTorch. What is known about the weights (network, class names, how pictures
+      are prepared, epsilons) travels in the header of a .safetensors file; a .pth
+      file holds the weights under the key model, and the class names. An output
+      that exists is replaced once the new one is complete.
 
       EXAMPLES
         edgevision convert edgenext_small.pth edgenext_small.safetensors
         edgevision convert mine.pth mine.safetensors --key model_ema --dtype f16
+        edgevision convert best.safetensors best.pth
       """)
 
   @Argument(help: ArgumentHelp("The checkpoint to read.", valueName: "IN"))
@@ -50,8 +53,11 @@ struct Convert: ParsableCommand {
   }
 
   func validate() throws {
-    guard output.hasSuffix(".safetensors") else {
-      throw ValidationError("'\(output)': the output must end in .safetensors.")
+    guard output.hasSuffix(".safetensors") || isForPyTorch else {
+      throw ValidationError("'\(output)': the output must end in .safetensors, .pth or .pt.")
+    }
+    if size != nil && isForPyTorch {
+      throw ValidationError("--size is noted in .safetensors files only.")
     }
     if let size, !(1...8192).contains(size) {
       throw ValidationError("--size must be between 1 and 8192, got \(size).")
@@ -70,8 +76,18 @@ struct Convert: ParsableCommand {
       Console.note(
         "warning: '\(name)' holds values that are too large for \(tensor.dtype.rawValue)")
     }
-    try Safetensors.write(tensors, metadata: network.metadata(size: size), to: output)
+    let metadata = network.metadata(size: size)
+    guard isForPyTorch else {
+      try Safetensors.write(tensors, metadata: metadata, to: output)
+      return
+    }
+    if !metadata.epsilonOverrides.isEmpty {
+      Console.note("warning: a .pth file doesn't tell the epsilons that these weights came with")
+    }
+    try PyTorchWriter.write(tensors, metadata: metadata, to: output)
   }
+
+  private var isForPyTorch: Bool { output.hasSuffix(".pth") || output.hasSuffix(".pt") }
 }
 
 extension TensorData {

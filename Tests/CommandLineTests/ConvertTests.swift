@@ -113,6 +113,32 @@ import WeightsTestSupport
     #expect(predicted.status == 0)
   }
 
+  /// Weights and class names go to PyTorch and come back as they were.
+  @Test func writesForPyTorch() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.input([1, 3, 64, 64])
+    var metadata = WeightsMetadata()
+    metadata.classNames = ["a", "b", "ç"]
+    metadata.epsilonOverrides = ["norm": 1e-5]
+    let file = try folder.checkpoint(
+      "net.safetensors", of: .edgeNeXtXXSmall, classes: 3, metadata: metadata)
+    let finished = try edgevision(["convert", file, folder("net.pth")])
+    #expect(finished.status == 0)
+    #expect(finished.errors.contains("warning: a .pth file doesn't tell the epsilons"))
+    let checkpoint = try CheckpointFile(contentsOf: folder("net.pth")).weights()
+    #expect(checkpoint.key == "model" && checkpoint.metadata.classNames == metadata.classNames)
+    let expected = try tensors(in: file)
+    #expect(checkpoint.tensors.keys == expected.keys)
+    for (name, tensor) in expected {
+      #expect(checkpoint.tensors[name]?.floats() == tensor.floats())
+    }
+    #expect(try edgevision(["convert", file, folder("x.pth"), "--size", "64"]).status == 64)
+    #expect(
+      try edgevision(["convert", folder("net.pth"), folder("half.pt"), "--dtype", "f16"]).status
+        == 0)
+    #expect(try logits(folder("net.pth"), folder) != nil)
+  }
+
   @Test func warnsOfOverflow() throws {
     let folder = try TemporaryFolder()
     let file = try folder.checkpoint("net.safetensors", of: .edgeNeXtXXSmall, classes: 2) {

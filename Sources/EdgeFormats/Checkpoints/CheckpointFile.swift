@@ -1,4 +1,5 @@
 import EdgeGraph
+import OrderedCollections
 
 /// A file of weights, mapped into memory and understood as far as it goes.
 ///
@@ -15,7 +16,8 @@ public struct CheckpointFile: Sendable {
 
   public let path: String
   public let format: Format
-  /// Everything that the file holds; of safetensors, a dictionary of tensors by name.
+  /// Everything that the file holds; of safetensors, a dictionary of tensors by name, or of such
+  /// dictionaries where training left its state (``trainingKey``).
   public let root: CheckpointValue
   /// The `__metadata__` of safetensors.
   public let metadata: [String: String]
@@ -42,10 +44,13 @@ public struct CheckpointFile: Sendable {
       metadata = [:]
     case .safetensors:
       let reader = try SafetensorsReader(file)
-      root = .dictionary(reader.tensors.map { (.string($0.name), .tensor($0.tensor)) })
       metadata = reader.metadata
+      root = metadata[Self.trainingKey] == nil ? reader.root : reader.trainingRoot
     }
   }
+
+  /// The metadata by which a file is known that holds a training run.
+  package static let trainingKey = "training"
 
   /// The weights inside, under their official names.
   ///
@@ -55,5 +60,26 @@ public struct CheckpointFile: Sendable {
   public func weights(key: String? = nil) throws(FormatError) -> Checkpoint {
     let (found, value) = try WeightsSearch(self).find(key)
     return try Checkpoint(value, key: found, file: self)
+  }
+}
+
+extension SafetensorsReader {
+  fileprivate var root: CheckpointValue {
+    .dictionary(tensors.map { (.string($0.name), .tensor($0.tensor)) })
+  }
+
+  /// Tensors in a dictionary for each first part of their names: `model.NAME`, `moment1.NAME`.
+  fileprivate var trainingRoot: CheckpointValue {
+    var sections: OrderedDictionary<String, [(key: CheckpointValue, value: CheckpointValue)]> = [:]
+    var others: [(key: CheckpointValue, value: CheckpointValue)] = []
+    for (name, tensor) in tensors {
+      let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 {
+        sections[String(parts[0]), default: []].append((.string(String(parts[1])), .tensor(tensor)))
+      } else {
+        others.append((.string(name), .tensor(tensor)))
+      }
+    }
+    return .dictionary(sections.map { (.string($0.key), .dictionary($0.value)) } + others)
   }
 }

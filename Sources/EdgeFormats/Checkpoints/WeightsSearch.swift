@@ -17,10 +17,8 @@ struct WeightsSearch {
       }
       return (key, value)
     }
-    if file.format != .safetensors {
-      for key in Self.usualKeys {
-        if let value = file.root[key], value.isMostlyTensors { return (key, value) }
-      }
+    for key in Self.usualKeys {
+      if let value = file.root[key], value.isMostlyTensors { return (key, value) }
     }
     guard file.root.isMostlyTensors else {
       throw .noWeights(path: file.path, root: file.root.kind, available: available)

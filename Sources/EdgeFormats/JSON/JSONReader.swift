@@ -1,9 +1,9 @@
 /// Reads JSON (RFC 8259), strictly, to a bounded depth.
-struct JSONReader {
+package struct JSONReader {
   /// What is wrong, and at which byte.
-  struct Problem: Error, Equatable {
-    let position: Int
-    let expected: String
+  package struct Problem: Error, Equatable {
+    package let position: Int
+    package let expected: String
   }
 
   static let depthLimit = 32
@@ -14,7 +14,7 @@ struct JSONReader {
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// The one value that `bytes` hold, with spaces around it.
-  static func read(_ bytes: [UInt8]) throws(Problem) -> JSONValue {
+  package static func read(_ bytes: [UInt8]) throws(Problem) -> JSONValue {
     var reader = JSONReader(bytes)
     let value = try reader.value(depth: 0)
     reader.skipSpaces()
@@ -22,7 +22,9 @@ struct JSONReader {
     return value
   }
 
-  static func read(_ text: String) throws(Problem) -> JSONValue { try read(Array(text.utf8)) }
+  package static func read(_ text: String) throws(Problem) -> JSONValue {
+    try read(Array(text.utf8))
+  }
 
   private func expected(_ what: String) -> Problem { Problem(position: position, expected: what) }
 

@@ -1,6 +1,6 @@
 /// A JSON value that keeps the order of its members. Foundation's decoder neither does nor tells of
 /// names that occur twice.
-enum JSONValue: Equatable {
+package enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)
@@ -9,23 +9,28 @@ enum JSONValue: Equatable {
   case array([JSONValue])
   case object([Member])
 
-  struct Member: Equatable {
-    let name: String
-    let value: JSONValue
+  package struct Member: Equatable, Sendable {
+    package let name: String
+    package let value: JSONValue
+
+    package init(name: String, value: JSONValue) {
+      self.name = name
+      self.value = value
+    }
   }
 }
 
 extension JSONValue {
-  subscript(name: String) -> JSONValue? {
+  package subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
   }
 
-  var text: String? { if case .string(let text) = self { text } else { nil } }
+  package var text: String? { if case .string(let text) = self { text } else { nil } }
 
-  var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+  package var integer: Int? { if case .integer(let value) = self { value } else { nil } }
 
-  var double: Double? {
+  package var double: Double? {
     switch self {
     case .integer(let value): Double(value)
     case .number(let value): value
@@ -33,10 +38,10 @@ extension JSONValue {
     }
   }
 
-  var elements: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+  package var elements: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
 
   /// Array elements of one kind, or nil if one is of another.
-  func array<Element>(of element: (JSONValue) -> Element?) -> [Element]? {
+  package func array<Element>(of element: (JSONValue) -> Element?) -> [Element]? {
     guard let values = elements else { return nil }
     let result = values.compactMap(element)
     return result.count == values.count ? result : nil
@@ -47,7 +52,7 @@ extension JSONValue {
 
 extension JSONValue: CustomStringConvertible {
   /// Compact JSON on one line.
-  var description: String {
+  package var description: String {
     var text = ""
     write(to: &text)
     return text

@@ -11,13 +11,22 @@ public enum Safetensors {
   public static func write(
     _ tensors: OrderedDictionary<String, TensorData>, metadata: WeightsMetadata, to path: String
   ) throws(FormatError) {
+    try write(tensors, texts: metadata.header, to: path)
+  }
+
+  /// Writes tensors with the texts of the header's `__metadata__`.
+  package static func write(
+    _ tensors: OrderedDictionary<String, TensorData>, texts: [String: String], to path: String
+  ) throws(FormatError) {
     guard tensors["__metadata__"] == nil else {
       throw .unsupported(
         path: path, place: "tensor '__metadata__'", feature: "this name",
         advice: "rename the tensor")
     }
-    var file = try AtomicFile(path)
-    try file.write(header(tensors, metadata.header))
+    let header = header(tensors, texts)
+    let byteCount = tensors.values.reduce(header.count) { $0 + $1.storage.byteCount }
+    var file = try AtomicFile(path, byteCount: byteCount)
+    try file.write(header)
     for index in dataOrder(tensors) { try file.write(tensors.elements[index].value.storage) }
     try file.commit()
   }

@@ -1,0 +1,21 @@
+/// How many optimizer steps a run takes.
+public struct StepCount: Equatable, Sendable {
+  public let epochs: Int
+  /// Optimizer steps in an epoch.
+  public let stepsPerEpoch: Int
+
+  /// - Precondition: both are at least 1.
+  public init(epochs: Int, stepsPerEpoch: Int) {
+    precondition(epochs > 0 && stepsPerEpoch > 0, "\(epochs) epochs of \(stepsPerEpoch) steps")
+    self.epochs = epochs
+    self.stepsPerEpoch = stepsPerEpoch
+  }
+
+  /// Whole steps in an epoch over so many images: ⌊images / (batch · updateFrequency)⌋, as what is
+  /// left over at the end is dropped (`mmaaz60/EdgeNeXt`, `main.py`). Zero for fewer images.
+  public static func stepsPerEpoch(images: Int, recipe: TrainingRecipe) -> Int {
+    images / recipe.imagesPerStep
+  }
+
+  public var total: Int { epochs * stepsPerEpoch }
+}
