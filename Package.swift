@@ -41,6 +41,10 @@ let package = Package(
       cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(
+      name: "CEdgePlot",
+      cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(
       name: "CEdgeResources", exclude: ["Data"], cSettings: [.treatAllWarnings(as: .error)]),
     room("EdgeGraph", []),
     room("EdgeRuntime", ["EdgeGraph", "CEdgeKernels"]),
@@ -53,6 +57,7 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     room("EdgeData", ["EdgeGraph", "CEdgeCodecs"]),
+    room("EdgePlot", ["CEdgePlot"]),
     room(
       "EdgeVision",
       ["EdgeRuntime", "EdgeModels", "EdgeFormats", "EdgeData", "CEdgeResources", "CEdgeTransfer"]),
@@ -75,6 +80,7 @@ let package = Package(
     tests("EdgeModelsTests", ["EdgeModels", "EdgeRuntime"]),
     tests("EdgeFormatsTests", ["EdgeFormats", "EdgeModels"]),
     tests("EdgeDataTests", ["EdgeData"]),
+    tests("EdgePlotTests", ["EdgePlot", "EdgeData"]),
     tests("EdgeVisionTests", ["EdgeVision", "WeightsTestSupport"]),
     tests("CommandLineTests", ["EdgeVision", "WeightsTestSupport"]),
   ]
