@@ -42,6 +42,10 @@ let package = Package(
       cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(
+      name: "CEdgePlot",
+      cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(
       name: "CEdgeResources", exclude: ["Data"], cSettings: [.treatAllWarnings(as: .error)]),
     room("EdgeGraph", []),
     room("EdgeRuntime", ["EdgeGraph", "CEdgeKernels"]),
@@ -54,6 +58,7 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     room("EdgeData", ["EdgeGraph", "CEdgeCodecs"]),
+    room("EdgePlot", ["CEdgePlot"]),
     room(
       "EdgeTraining",
       [
@@ -83,6 +88,7 @@ let package = Package(
     tests("EdgeFormatsTests", ["EdgeFormats", "EdgeModels"]),
     tests("EdgeDataTests", ["EdgeData"]),
     tests("EdgeTrainingTests", ["EdgeTraining"]),
+    tests("EdgePlotTests", ["EdgePlot", "EdgeData"]),
     tests("EdgeVisionTests", ["EdgeVision", "WeightsTestSupport"]),
     tests("CommandLineTests", ["EdgeVision", "WeightsTestSupport"]),
   ]
