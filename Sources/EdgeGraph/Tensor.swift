@@ -108,14 +108,20 @@ public final class ParameterValue: Sendable {
   public let name: String
   public let shape: Shape
   public let dtype: DType
+  /// Whether it belongs to a layer without being trained, such as running statistics.
+  public let isBuffer: Bool
   private let data: Mutex<TensorData?>
 
   /// - Parameter data: nil for a parameter of which only the shape is known.
-  public init(name: String, shape: Shape, dtype: DType = .float32, data: TensorData?) {
+  public init(
+    name: String, shape: Shape, dtype: DType = .float32, isBuffer: Bool = false,
+    data: TensorData?
+  ) {
     precondition(data.map { $0.shape == shape } ?? true, "'\(name)': \(shape) is not the data's")
     self.name = name
     self.shape = shape
     self.dtype = dtype
+    self.isBuffer = isBuffer
     self.data = Mutex(data)
   }
 

@@ -51,12 +51,19 @@ public struct ModelDescription: Sendable {
   public func network(
     from source: any ParameterSource, classes: Int = 1000
   ) throws(ModelError) -> any ClassificationNetwork {
-    guard (1...Self.maximumClasses).contains(classes) else {
-      throw .classCount(found: classes)
+    try network(from: source, options: NetworkConfiguration(classes: classes))
+  }
+
+  /// Builds the network as a training run wants it; parameters come from `source`.
+  public func network(
+    from source: any ParameterSource, options: NetworkConfiguration
+  ) throws(ModelError) -> any ClassificationNetwork {
+    guard (1...Self.maximumClasses).contains(options.classes) else {
+      throw .classCount(found: options.classes)
     }
     do throws(CheckpointError) {
       return try Scope.build(from: source) { scope in
-        EdgeNeXt(scope, configuration: configuration, classes: classes)
+        EdgeNeXt(scope, configuration: configuration, options: options)
       }
     } catch {
       throw .checkpoint(model: name, error)

@@ -3,11 +3,7 @@ import EdgeGraph
 extension Graph {
   /// The number of trainable scalars.
   public var parameterCount: Int {
-    parameters.reduce(0) { total, parameter in
-      let isBuffer =
-        parameter.name.hasSuffix("running_mean") || parameter.name.hasSuffix("running_var")
-      return total + (isBuffer ? 0 : parameter.shape.count)
-    }
+    parameters.reduce(0) { $0 + ($1.isBuffer ? 0 : $1.shape.count) }
   }
 
   /// Multiply-adds by the rule behind the figures that the EdgeNeXt authors print (fvcore in

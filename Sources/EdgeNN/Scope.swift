@@ -34,7 +34,7 @@ public struct Scope {
 
   /// A value that belongs to the layer but isn't trained, such as running statistics.
   public func buffer(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Tensor {
-    construction.parameter(full(name), shape, initializer)
+    construction.parameter(full(name), shape, initializer, isBuffer: true)
   }
 
   /// Accepts an integer that checkpoints hold and the model doesn't use (`num_batches_tracked`).
@@ -59,7 +59,9 @@ private final class Construction {
 
   func accept(_ name: String) { asked.insert(name) }
 
-  func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) -> Tensor {
+  func parameter(
+    _ name: String, _ shape: Shape, _ initializer: Initializer, isBuffer: Bool = false
+  ) -> Tensor {
     asked.insert(name)
     var data: TensorData?
     if source.names == nil {
@@ -73,7 +75,7 @@ private final class Construction {
     } else {
       missing.append((name, shape))
     }
-    return .parameter(ParameterValue(name: name, shape: shape, data: data))
+    return .parameter(ParameterValue(name: name, shape: shape, isBuffer: isBuffer, data: data))
   }
 
   var error: CheckpointError? {

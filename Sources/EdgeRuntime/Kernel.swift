@@ -83,6 +83,9 @@ struct Operand: Sendable {
     return result
   }
 
+  /// Whether it lies in memory that outlives the run.
+  var isState: Bool { state != nil }
+
   var isContiguous: Bool { stride == columns }
 
   /// Whether this matrix is the columns of `whole` from `column` on.

@@ -20,6 +20,11 @@ struct MemoryPlan {
     temporaries[node.id] ?? Operand(rows: 1, columns: 0, stride: 0, offset: 0)
   }
 
+  /// Whether a node may be nothing but a view of its input.
+  static func mayBeView(_ node: Node) -> Bool {
+    node.operation is Slice || node.operation is Part || node.operation is Reshape
+  }
+
   /// - Parameters:
   ///   - constants: nodes that are computed while planning.
   ///   - state: parameters that lie in memory of their own.
@@ -123,7 +128,7 @@ private struct Layout {
     for whole in nodes where whole.operation is Concatenate {
       var column = 0
       for part in whole.inputs {
-        let isElsewhere = mayBeView(part.node) || part.node.operation is Concatenate
+        let isElsewhere = MemoryPlan.mayBeView(part.node) || part.node.operation is Concatenate
         let isFree = parts[part.node.id] == nil && !outputs.contains(part.node.id)
         if part.node.isOperation, computed.contains(part.node.id), !isElsewhere, isFree {
           parts[part.node.id] = (whole, column)
@@ -135,7 +140,7 @@ private struct Layout {
   }
 
   private mutating func place(_ node: Node) {
-    if Self.mayBeView(node) {
+    if MemoryPlan.mayBeView(node) {
       guard let whole = places[node.inputs[0].node.id] else { return }
       if let view = Self.view(node, of: whole) {
         places[node.id] = view
@@ -150,10 +155,6 @@ private struct Layout {
 
   /// Whether the node needs no call: what it stands for is in memory already.
   func isView(_ node: Node) -> Bool { views.contains(node.id) }
-
-  private static func mayBeView(_ node: Node) -> Bool {
-    node.operation is Slice || node.operation is Part || node.operation is Reshape
-  }
 
   /// A node as a view of its input; nil where the input's rows don't lie one after another.
   private static func view(_ node: Node, of whole: Place) -> Place? {
@@ -202,7 +203,7 @@ private struct Layout {
     var ends = lifetimes.mapValues(\.upperBound)
     for (step, node) in steps.enumerated() {
       guard let kernel = node.operation as? any Kernel, let own = places[node.id],
-        own.buffer == node.id
+        own.buffer == node.id, state[node.id] == nil
       else { continue }
       for index in kernel.reusableInputs {
         let input = node.inputs[index].node

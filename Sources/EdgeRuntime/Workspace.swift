@@ -68,12 +68,13 @@ final class Workspace: Sendable {
   // Safe to share: only one run uses a workspace at a time, and its threads write disjoint parts
   // between two meetings at the barrier.
   private let start: UnsafeMutablePointer<Float>
-  let values, scratch: Int
+  let values, scratch, threads: Int
 
   init(values: Int, scratch: Int, threads: Int) {
     let line = 16  // floats of a cache line
     self.values = (values + line - 1) / line * line
     self.scratch = (scratch + line - 1) / line * line
+    self.threads = threads
     unsafe start = alignedFloats(self.values + self.scratch * threads)
   }
 

@@ -4,14 +4,6 @@ import EdgeGraph
 import EdgeModels
 import EdgeRuntime
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// One class that a picture may show.
 public struct Prediction: Hashable, Sendable {
   public let label: String
@@ -128,14 +120,6 @@ public final class ImageClassifier: Sendable {
     let program = try executor.program(for: request(features: features))
     return program.run { _, input in transform(image, into: &input) }
   }
-}
-
-/// exp(x − max) / Σ exp(x − max), in double precision.
-private func softmax(_ logits: [Float]) -> [Double] {
-  let largest = Double(logits.max() ?? 0)
-  let weights = logits.map { exp(Double($0) - largest) }
-  let total = weights.reduce(0, +)
-  return weights.map { $0 / total }
 }
 
 /// Why names can't be given to classes.

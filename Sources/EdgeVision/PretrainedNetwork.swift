@@ -15,6 +15,8 @@ public struct PretrainedNetwork: Sendable {
   public let origin: String
   /// What the user should know about the weights, in sentences.
   public let warnings: [String]
+  /// Where the weights are.
+  package let source: any ParameterSource
   private let network: any ClassificationNetwork
 
   /// Loads weights.
@@ -46,6 +48,7 @@ public struct PretrainedNetwork: Sendable {
     metadata = checkpoint.metadata
     origin = checkpoint.summary
     warnings = checkpoint.warnings + checkpoint.valueWarnings()
+    self.source = source
     network = try model.network(from: source, classes: classCount)
   }
 
@@ -56,7 +59,8 @@ public struct PretrainedNetwork: Sendable {
     metadata = WeightsMetadata()
     origin = "synthetic weights '\(tag)'"
     warnings = []
-    network = try model.network(from: SyntheticParameters(tag: tag), classes: classes)
+    source = SyntheticParameters(tag: tag)
+    network = try model.network(from: source, classes: classes)
   }
 
   private static func model(of checkpoint: Checkpoint) throws(ModelError) -> ModelDescription {

@@ -43,6 +43,11 @@ public var residentMemory: Int {
   {
     return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
   }
+  return peakResidentMemory
+}
+
+/// The most memory that the process had in use at once, in bytes.
+public var peakResidentMemory: Int {
   var usage = rusage()
   #if canImport(Darwin)
     unsafe getrusage(RUSAGE_SELF, &usage)

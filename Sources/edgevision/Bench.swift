@@ -14,6 +14,7 @@ struct Bench: ParsableCommand {
         edgevision bench --model edgenext_small
         edgevision bench --model edgenext_base --size 192x256 --batch 8 --threads 2
         edgevision bench --model edgenext_small --threads 1 --profile
+        edgevision bench --model edgenext_small --training --batch 8 --runs 10
       """)
 
   @OptionGroup var network: NetworkOptions
@@ -31,6 +32,9 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("Runs that are counted.", valueName: "N"))
   var runs = 100
 
+  @Flag(help: "Measure training steps: forward, backward and AdamW.")
+  var training = false
+
   @Flag(help: "Add a table of the kernels.")
   var profile = false
 
@@ -40,6 +44,9 @@ struct Bench: ParsableCommand {
   func validate() throws {
     guard network.model != nil || network.weights != nil else {
       throw ValidationError("give --model or --weights.")
+    }
+    if training, network.model == nil || network.weights != nil || profile {
+      throw ValidationError("--training takes --model, without --weights and --profile.")
     }
     if network.weights == nil && network.key != nil {
       throw ValidationError("--key goes with --weights.")
@@ -51,6 +58,7 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     let options = try threads.runtime
+    if training { return try runTraining(options) }
     let network = try loadNetwork()
     let side = network.metadata.crop ?? network.metadata.size ?? network.model.size
     let size = size ?? ImageSize(height: side, width: side)
@@ -62,6 +70,14 @@ struct Bench: ParsableCommand {
       network, size: size, batch: batch, program: program, measurement: measurement)
     if json { try Console.json(report) } else { try Console.result(report.lines) }
     if profile { try show(KernelTable(measurement, runs: runs)) }
+  }
+
+  private func runTraining(_ options: RuntimeOptions) throws {
+    guard let model = network.model else { return }
+    let size = size ?? ImageSize(height: model.size, width: model.size)
+    let report = try TrainingBench(
+      model, size: size, batch: batch, warmup: min(warmup, 3), runs: runs, options: options)
+    if json { try Console.json(report) } else { try Console.result(report.lines) }
   }
 
   private func loadNetwork() throws -> PretrainedNetwork {

@@ -7,7 +7,7 @@ import EdgeVision
 struct EdgeVisionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edgevision",
-    abstract: "Light-weight vision networks: classify pictures, measure, convert.",
+    abstract: "Light-weight vision networks: classify pictures, train, measure, convert.",
     discussion: """
       Results go to standard output, all else to standard error. The exit code is 0,
       1 for failed work, 64 for wrong usage.
@@ -15,6 +15,7 @@ struct EdgeVisionCommand: ParsableCommand {
       EXAMPLES
         edgevision predict photo.jpg
         edgevision predict photos/ --model edgenext_small --json
+        edgevision train --model edgenext_xx_small --data flowers --output run
         edgevision bench --model edgenext_base --threads 1 --profile
 
       ENVIRONMENT
@@ -26,7 +27,8 @@ struct EdgeVisionCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Predict.self, Models.self, Infer.self, Bench.self, Inspect.self, Convert.self,
+      Predict.self, Train.self, Evaluate.self, Models.self, Infer.self, Bench.self, Inspect.self,
+      Convert.self,
     ])
 
   static func main() {

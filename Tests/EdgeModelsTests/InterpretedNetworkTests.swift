@@ -16,7 +16,7 @@ import Testing
     let configuration =
       usesBatchNorm ? Self.layerNorm.withBatchNorm : Self.layerNorm
     let network = try Scope.build(from: SyntheticParameters(tag: "tiny")) { scope in
-      EdgeNeXt(scope, configuration: configuration, classes: 5)
+      EdgeNeXt(scope, configuration: configuration, options: NetworkConfiguration(classes: 5))
     }
     let shape: Shape = [2, 37, 66, 3]
     var rng = SplitMix64(seed: 9)

@@ -37,6 +37,8 @@ public struct ClassificationGolden: Decodable, Sendable {
   public let macs: [String: MultiplyAdds]
   public let publishedMadds: [String: Int]
   public let cases: [Case]
+  public let trainCase: TrainCase?
+  public let adamwTrajectory: Trajectory?
 
   public init(model: String) throws {
     let decoder = JSONDecoder()

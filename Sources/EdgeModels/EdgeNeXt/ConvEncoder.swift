@@ -11,13 +11,18 @@ struct ConvEncoder: Module {
   private let mlp: MLP
   private let dropPath: DropPath
 
-  init(_ scope: Scope, stage: Int, _ configuration: EdgeNeXt.Configuration, dropPath rate: Double) {
+  init(
+    _ scope: Scope, stage: Int, _ configuration: EdgeNeXt.Configuration, dropPath rate: Double,
+    layerScale: Double
+  ) {
     let channels = configuration.channels[stage]
     depthwise = DepthwiseConv2D(
       scope / "dwconv", channels: channels, kernelSize: configuration.kernelSizes[stage],
       hasBias: !configuration.usesBatchNorm)
     norm = Norm(scope / "norm", channels: channels, usesBatchNorm: configuration.usesBatchNorm)
-    mlp = MLP(scope, channels: channels, usesHardswish: configuration.usesBatchNorm)
+    mlp = MLP(
+      scope, channels: channels, usesHardswish: configuration.usesBatchNorm,
+      layerScale: layerScale)
     dropPath = DropPath(scope / "drop_path", rate: rate)
   }
 

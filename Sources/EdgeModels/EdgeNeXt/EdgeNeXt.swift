@@ -13,7 +13,6 @@ public struct EdgeNeXt: ClassificationNetwork {
     public var usesBatchNorm: Bool
     public var kernelSizes = [3, 5, 7, 9]
     public var scales = [2, 2, 3, 4]
-    public var dropPathRate = 0.0
 
     public init(depths: [Int], channels: [Int], heads: Int, usesBatchNorm: Bool = false) {
       self.depths = depths
@@ -26,9 +25,10 @@ public struct EdgeNeXt: ClassificationNetwork {
   private let downsampling: [Downsampling]
   private let stages: [[any Module]]
   private let norm: Norm
+  private let dropout: DropElements
   private let head: Linear
 
-  public init(_ scope: Scope, configuration: Configuration, classes: Int) {
+  public init(_ scope: Scope, configuration: Configuration, options: NetworkConfiguration) {
     let channels = configuration.channels
     let usesBatchNorm = configuration.usesBatchNorm
     downsampling = channels.indices.map { stage in
@@ -37,26 +37,29 @@ public struct EdgeNeXt: ClassificationNetwork {
         to: channels[stage], isStem: stage == 0, usesBatchNorm: usesBatchNorm)
     }
     stages = channels.indices.map { stage in
-      Self.blocks(scope / "stages" / stage, stage: stage, configuration)
+      Self.blocks(scope / "stages" / stage, stage: stage, configuration, options)
     }
     norm = Norm(scope / "norm", channels: channels[3], usesBatchNorm: usesBatchNorm)
-    head = Linear(scope / "head", from: channels[3], to: classes)
+    dropout = DropElements(scope / "head_dropout", rate: options.dropoutRate)
+    head = Linear(scope / "head", from: channels[3], to: options.classes)
   }
 
   /// Convolution encoders, and one SDTA encoder at the end of every stage but the first. Drop-path
   /// rates rise linearly over all blocks.
   private static func blocks(
-    _ scope: Scope, stage: Int, _ configuration: Configuration
+    _ scope: Scope, stage: Int, _ configuration: Configuration, _ options: NetworkConfiguration
   ) -> [any Module] {
     let depths = configuration.depths
     let before = depths[..<stage].reduce(0, +)
     let last = max(depths.reduce(0, +) - 1, 1)
     return (0..<depths[stage]).map { block in
-      let rate = configuration.dropPathRate * Double(before + block) / Double(last)
+      let rate = options.dropPathRate * Double(before + block) / Double(last)
       if stage > 0 && block == depths[stage] - 1 {
         return SDTAEncoder(scope / block, stage: stage, configuration, dropPath: rate)
       }
-      return ConvEncoder(scope / block, stage: stage, configuration, dropPath: rate)
+      return ConvEncoder(
+        scope / block, stage: stage, configuration, dropPath: rate,
+        layerScale: options.layerScale ?? MLP.layerScale)
     }
   }
 
@@ -73,7 +76,7 @@ public struct EdgeNeXt: ClassificationNetwork {
     }
     // The batch-norm networks normalize before the pool, the others after it.
     let pooled = norm.isBatchNorm ? norm(x).spatialMean() : norm(x.spatialMean())
-    return (head(pooled), features)
+    return (head(dropout(pooled)), features)
   }
 }
 

@@ -8,10 +8,15 @@ struct MLP: Module {
   private let gamma: Tensor
   private let usesHardswish: Bool
 
-  init(_ scope: Scope, channels: Int, usesHardswish: Bool) {
+  /// What layer scales start with in the official code.
+  static let layerScale = 1e-6
+
+  init(
+    _ scope: Scope, channels: Int, usesHardswish: Bool, layerScale: Double = MLP.layerScale
+  ) {
     expand = Linear(scope / "pwconv1", from: channels, to: 4 * channels)
     project = Linear(scope / "pwconv2", from: 4 * channels, to: channels)
-    gamma = scope.parameter("gamma", [channels], .constant(1e-6))
+    gamma = scope.parameter("gamma", [channels], .constant(layerScale))
     self.usesHardswish = usesHardswish
   }
 

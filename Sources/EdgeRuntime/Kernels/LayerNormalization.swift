@@ -17,16 +17,16 @@ extension LayerNormalization: Kernel {
   }
 }
 
-/// A layer norm whose weight and bias are inputs 1 and 2 of an operation.
+/// A layer norm whose weight is an input of an operation, and its bias the next.
 struct RowNorm {
   private let isa: ISA
   private let weight, bias: Operand
   private let epsilon: Float
 
-  init(_ binding: Binding, epsilon: Double) throws(RuntimeError) {
+  init(_ binding: Binding, epsilon: Double, weight index: Int = 1) throws(RuntimeError) {
     isa = binding.isa
-    weight = try binding.operand(1)
-    bias = try binding.operand(2)
+    weight = try binding.operand(index)
+    bias = try binding.operand(index + 1)
     self.epsilon = Float(epsilon)
   }
 

@@ -16,7 +16,8 @@ struct MLPBlock: Operation {
   var hasScale: Bool
   var hasResidual: Bool
 
-  private var firstWeight: Int { epsilon == nil ? 1 : 3 }
+  /// The index of `w1` among the inputs.
+  var firstWeight: Int { epsilon == nil ? 1 : 3 }
   private var scaleIndex: Int? { hasScale ? firstWeight + 4 : nil }
   private var residualIndex: Int? {
     hasResidual ? firstWeight + 4 + (hasScale ? 1 : 0) : nil

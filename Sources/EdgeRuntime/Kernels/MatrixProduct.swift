@@ -40,6 +40,15 @@ struct MatrixProduct: Operation {
       case .hardswish: Hardswish().reference([x])
       }
     }
+
+    /// The gradient of the input, from that of the output and the input.
+    func gradientReference(_ inputs: [Reference]) -> Reference {
+      switch self {
+      case .identity: inputs[0]
+      case .gelu: GELUGradient().reference(inputs)
+      case .hardswish: HardswishGradient().reference(inputs)
+      }
+    }
   }
 
   var source: Source

@@ -1,0 +1,20 @@
+/// What a training run may choose about a network without changing its parameters' names.
+public struct NetworkConfiguration: Hashable, Sendable {
+  public var classes: Int
+  /// The largest rate of stochastic depth; rates rise linearly over the blocks.
+  public var dropPathRate: Double
+  /// Of the features before the head.
+  public var dropoutRate: Double
+  /// What the layer scales of convolutional blocks start with; nil for the published value.
+  public var layerScale: Double?
+
+  public init(
+    classes: Int = 1000, dropPathRate: Double = 0, dropoutRate: Double = 0,
+    layerScale: Double? = nil
+  ) {
+    self.classes = classes
+    self.dropPathRate = dropPathRate
+    self.dropoutRate = dropoutRate
+    self.layerScale = layerScale
+  }
+}

@@ -1,0 +1,16 @@
+import EdgeGraph
+
+/// Dropout of single elements.
+public struct DropElements: Module {
+  private let rate: Double
+  private let path: String
+
+  public init(_ scope: Scope, rate: Double) {
+    path = scope.path
+    self.rate = rate
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    rate == 0 ? x : Tensor(Dropout(rate: rate), [x], at: path)
+  }
+}

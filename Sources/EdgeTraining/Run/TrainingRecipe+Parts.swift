@@ -1,0 +1,88 @@
+import EdgeData
+import EdgeGraph
+import EdgeModels
+import EdgeRuntime
+
+/// What a recipe's options mean to the parts that follow them.
+extension TrainingRecipe {
+  var algorithm: OptimizerAlgorithm {
+    let (beta1, beta2) = (betas[0], betas[1])
+    return switch optimizer {
+    case .adamw: .adamW(beta1: beta1, beta2: beta2, epsilon: optimizerEpsilon)
+    case .adam: .adam(beta1: beta1, beta2: beta2, epsilon: optimizerEpsilon)
+    case .lamb: .lamb(beta1: beta1, beta2: beta2, epsilon: optimizerEpsilon)
+    case .sgd: .sgd(momentum: momentum)
+    case .nesterov: .sgd(momentum: momentum, nesterov: true)
+    }
+  }
+
+  var objective: Objective {
+    let kind: Objective.Loss = loss == .crossEntropy ? .crossEntropy : .binaryCrossEntropy
+    let weight = distillationWeight
+    let distance: Objective.Distillation? =
+      switch distillation {
+      case .none: nil
+      case .soft: .soft(alpha: weight, temperature: temperature)
+      case .hard: .hard(alpha: weight)
+      case .usi: .added(alpha: weight)
+      }
+    return Objective(loss: kind, distillation: distance)
+  }
+
+  func networkConfiguration(classes: Int) -> NetworkConfiguration {
+    NetworkConfiguration(
+      classes: classes, dropPathRate: dropPath, dropoutRate: dropout, layerScale: layerScale)
+  }
+
+  func transform() throws(AugmentationPolicyError) -> TrainingTransform {
+    var transform = TrainingTransform()
+    transform.padding = paddingCropMargin ?? 0
+    transform.area = scale[0]...scale[1]
+    transform.ratio = ratio[0]...ratio[1]
+    transform.interpolation =
+      TrainingTransform.Interpolation(rawValue: interpolation.rawValue) ?? .bicubic
+    transform.flipProbability = horizontalFlip
+    transform.threeAugment = threeAugment
+    transform.policy = try autoAugment.map { text throws(AugmentationPolicyError) in
+      try AugmentationPolicy(text)
+    }
+    transform.colorJitter = ColorJitter(
+      brightness: colorJitter, contrast: colorJitter, saturation: colorJitter)
+    transform.erasing = RandomErasing(
+      probability: erasingProbability, mode: .init(rawValue: erasingMode.rawValue) ?? .pixel,
+      count: erasingCount)
+    return transform
+  }
+
+  var mixing: BatchMixing {
+    BatchMixing(
+      mixup: mixup, cutmix: cutmix, cutmixSides: cutmixRange.map { $0[0]...$0[1] },
+      probability: mixupProbability, switchProbability: mixupSwitchProbability,
+      mode: .init(rawValue: mixupMode.rawValue) ?? .batch)
+  }
+
+  /// - Parameter pictures: of the training set.
+  func sampler(pictures: Int) throws(SamplerError) -> any BatchSampler {
+    let seed = UInt64(bitPattern: Int64(seed))
+    if multiScale != .off {
+      return try MultiScaleSampler(
+        count: pictures, base: ImageScale(side: size, batchSize: batch),
+        minimum: minimumCropSize, maximum: maximumCropSize, scaleCount: cropSizeCount,
+        rule: multiScale == .edgenext ? .edgeNeXt : .cvnets, seed: seed,
+        stepRule: usesOfficialSteps ? .official : .exact)
+    }
+    if repeatedAugmentation > 1 {
+      return try RepeatedAugmentationSampler(
+        count: pictures, batchSize: batch, height: size, width: size, seed: seed,
+        repeats: repeatedAugmentation)
+    }
+    return try ShuffledSampler(
+      count: pictures, batchSize: batch, height: size, width: size, seed: seed)
+  }
+
+  func evaluationTransform(of model: ModelDescription) -> EvaluationTransform {
+    let fraction = cropFraction ?? model.transform.cropFraction
+    let resize = size <= 32 ? size : Int(Double(size) / fraction)
+    return EvaluationTransform(resize: resize, crop: size)
+  }
+}

@@ -1,0 +1,120 @@
+import EdgeData
+import EdgeGraph
+import EdgeModels
+import EdgeNN
+import EdgeRuntime
+
+/// A network learning from a data set as a recipe says: epochs of steps, each epoch evaluated, and
+/// everything that is needed to go on in a checkpoint. What it does follows from the recipe, the
+/// data and the number of threads alone, to the last bit, whether it is interrupted or not.
+package final class TrainingRun {
+  package let recipe: TrainingRecipe
+  package let data: DatasetPair
+  package let session: TrainingSession
+  package let teacher: Teacher?
+  let sampler: any BatchSampler
+  let transform: TrainingTransform
+  let mixing: BatchMixing
+  let rates: LearningRateSchedule
+  let decays: WeightDecaySchedule
+  let averageDecay: AverageDecay
+  /// Where the run stands.
+  package internal(set) var position = RunPosition()
+
+  /// - Parameters:
+  ///   - source: where the parameters come from.
+  ///   - options: how programs are run.
+  /// - Throws: where recipe, data and network don't fit each other.
+  package init(
+    _ recipe: TrainingRecipe, model: ModelDescription, data: DatasetPair,
+    from source: any ParameterSource, teacher: Teacher? = nil, options: RuntimeOptions
+  ) throws {
+    self.recipe = recipe
+    self.data = data
+    self.teacher = teacher
+    let classes = data.training.classNames.count
+    sampler = try recipe.sampler(pictures: data.training.count)
+    transform = try recipe.transform()
+    mixing = recipe.mixing
+    let policies = try Self.policies(recipe, model, classes: classes)
+    session = try TrainingSession(
+      model, from: source, configuration: recipe.networkConfiguration(classes: classes),
+      objective: recipe.objective, algorithm: recipe.algorithm,
+      groups: { name, _ in policies[name] ?? ParameterGroup() }, averages: recipe.averages,
+      accumulates: recipe.updateFrequency > 1, options: options)
+    let perEpoch = sampler.stepCount(epoch: 0, accumulation: recipe.updateFrequency)
+    guard perEpoch > 0 else {
+      throw SamplerError.everyBatchDropped(
+        pictures: data.training.count, batchSize: recipe.imagesPerStep, worldSize: 1)
+    }
+    let steps = StepCount(epochs: recipe.epochs, stepsPerEpoch: perEpoch)
+    rates = LearningRateSchedule(recipe, steps: steps)
+    decays = WeightDecaySchedule(recipe, steps: steps)
+    averageDecay = AverageDecay(recipe)
+  }
+
+  private static func policies(
+    _ recipe: TrainingRecipe, _ model: ModelDescription, classes: Int
+  ) throws -> [String: ParameterGroup] {
+    let graph = try model.shapeGraph(
+      height: model.size, width: model.size, classes: classes)
+    let parameters = graph.parameters.filter { !$0.isBuffer }
+    let groups = try ParameterGroups(
+      parameters.map { ($0.name, $0.shape) }, recipe: recipe)
+    return Dictionary(
+      zip(parameters.map(\.name), groups.policies.map(ParameterGroup.init))
+    ) { first, _ in first }
+  }
+
+  package var classNames: [String] { data.training.classNames }
+
+  /// All epochs that are left.
+  ///
+  /// - Returns: whether the run came to its end; false where the observer stopped it.
+  package func run(_ observer: any RunObserver) throws -> Bool {
+    while position.epoch < recipe.epochs {
+      let start = ContinuousClock.now
+      guard try runSteps(observer) else { return false }
+      let training = start.duration(to: .now) / .seconds(1)
+      let summary = try evaluate(training: training, observer)
+      position.finishEpoch(summary)
+      try observer.finished(summary, of: self)
+    }
+    return true
+  }
+
+  /// The rest of the current epoch's steps; false where the observer stopped the run.
+  private func runSteps(_ observer: any RunObserver) throws -> Bool {
+    let epoch = position.epoch
+    let frequency = recipe.updateFrequency
+    let requests = sampler.batches(epoch: epoch)
+    let stepCount = min(
+      sampler.stepCount(epoch: epoch, accumulation: frequency), requests.count / frequency)
+    let loader = BatchLoader(
+      data.training, requests: Array(requests.prefix(stepCount * frequency)),
+      startingAt: position.batch, seed: seed, epoch: epoch, workers: workers, prepare: prepare)
+    while let batch = try loader.next() {
+      try learn(from: batch, observer)
+      guard position.batch % frequency == 0 else { continue }
+      let progress = StepProgress(
+        epoch: epoch, epochs: recipe.epochs, step: position.batch / frequency, steps: stepCount,
+        loss: position.loss.mean ?? .nan, learningRate: rates.value(step: position.step - 1))
+      guard observer.shouldGoOn(after: progress, of: self) else { return false }
+    }
+    return true
+  }
+
+  var seed: UInt64 { UInt64(bitPattern: Int64(recipe.seed)) }
+
+  var workers: Int {
+    recipe.workers ?? BatchLoader.defaultWorkers(processors: session.options.threads)
+  }
+
+  private var prepare: SamplePreparation {
+    { [transform] content, sample, random, output in
+      try transform(
+        content, height: sample.height, width: sample.width, random: &random, into: &output,
+        name: sample.name)
+    }
+  }
+}

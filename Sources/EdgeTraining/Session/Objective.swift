@@ -1,0 +1,81 @@
+import EdgeGraph
+import EdgeModels
+
+/// What training minimizes: the mean over the batch of a loss between logits and targets, and with a
+/// teacher the distance to its logits.
+public struct Objective: Hashable, Sendable {
+  public enum Loss: String, Hashable, Sendable, CaseIterable {
+    /// Cross-entropy with any distribution as the target: label smoothing and mixed labels arrive as
+    /// targets.
+    case crossEntropy = "ce"
+    /// Binary cross-entropy of every class, averaged over classes (timm's `BinaryCrossEntropy`).
+    case binaryCrossEntropy = "bce"
+  }
+
+  /// How a teacher's logits enter.
+  public enum Distillation: Hashable, Sendable {
+    /// (1 − alpha) · loss + alpha · KL(teacher ‖ student) at a temperature T, times T² / classes
+    /// (DeiT and EdgeViT, `losses.py`: the sum over batch and classes divided by their number).
+    case soft(alpha: Double, temperature: Double)
+    /// (1 − alpha) · loss + alpha · cross-entropy with the teacher's likeliest class.
+    case hard(alpha: Double)
+    /// loss + alpha · KL(teacher ‖ student) (USI, arXiv:2204.03475; alpha 5).
+    case added(alpha: Double)
+  }
+
+  public var loss: Loss
+  public var distillation: Distillation?
+
+  public init(loss: Loss = .crossEntropy, distillation: Distillation? = nil) {
+    self.loss = loss
+    self.distillation = distillation
+  }
+
+  /// The graph of one step: outputs `loss` `[1]` and `logits` `[n, classes]`; inputs `images`
+  /// `[n, h, w, 3]`, `targets` `[n, classes]`, and with a teacher `teacher` `[n, classes]`: its
+  /// logits, or for ``Distillation/hard(alpha:)`` a one at its likeliest class.
+  func graph(
+    of network: any ClassificationNetwork, images: Shape, classes: Int
+  ) throws(GraphError) -> Graph {
+    let shape: Shape = [images[0], classes]
+    let logits = network(.input("images", shape: images)).logits
+    let base = mean(loss, logits, .input("targets", shape: shape))
+    let total =
+      distillation.map { add($0, to: base, logits, .input("teacher", shape: shape)) } ?? base
+    return try Graph(outputs: [Graph.Output("loss", total), Graph.Output("logits", logits)])
+  }
+
+  private func add(
+    _ distillation: Distillation, to base: Tensor, _ logits: Tensor, _ teacher: Tensor
+  ) -> Tensor {
+    switch distillation {
+    case .soft(let alpha, let temperature):
+      let factor = alpha * temperature * temperature / Double(logits.shape[1])
+      let distance = Tensor(
+        DistillationDivergence(temperature: temperature), [logits, teacher], at: "distillation")
+      return base.scaled(by: 1 - alpha) + distance.batchMean.scaled(by: factor)
+    case .hard(let alpha):
+      return base.scaled(by: 1 - alpha)
+        + mean(.crossEntropy, logits, teacher).scaled(by: alpha)
+    case .added(let alpha):
+      let distance = Tensor(
+        DistillationDivergence(temperature: 1), [logits, teacher], at: "distillation")
+      return base + distance.batchMean.scaled(by: alpha)
+    }
+  }
+
+  private func mean(_ loss: Loss, _ logits: Tensor, _ targets: Tensor) -> Tensor {
+    switch loss {
+    case .crossEntropy: Tensor(CrossEntropy(), [logits, targets], at: "loss").batchMean
+    case .binaryCrossEntropy:
+      Tensor(BinaryCrossEntropy(), [logits, targets], at: "loss").batchMean
+    }
+  }
+}
+
+extension Tensor {
+  /// The mean of a vector, `[1]`.
+  fileprivate var batchMean: Tensor { sum(to: [1]).scaled(by: 1 / Double(shape.count)) }
+
+  fileprivate func scaled(by factor: Double) -> Tensor { Tensor(Scale(by: factor), [self]) }
+}

@@ -1,0 +1,114 @@
+import EdgeData
+import EdgeGraph
+import EdgeModels
+import EdgeNN
+import EdgeRuntime
+import TestSupport
+import Testing
+
+@testable import EdgeTraining
+
+/// Gradients and trajectories of whole networks against the official PyTorch code.
+@Suite struct GradientGoldenTests {
+  struct Setting: CustomTestStringConvertible, Sendable {
+    let model: ModelDescription
+    let isa: ISA
+    let threads: Int
+    var testDescription: String { "\(model.name), \(isa), \(threads) threads" }
+
+    static let all = [ModelDescription.edgeNeXtXXSmall, .edgeNeXtXXSmallBNHS].flatMap { model in
+      ISA.available.flatMap { isa in
+        [1, 2].map { Setting(model: model, isa: isa, threads: $0) }
+      }
+    }
+  }
+
+  private let source = SyntheticParameters(tag: "v1")
+
+  private func session(
+    _ setting: Setting, _ algorithm: OptimizerAlgorithm = .adamW()
+  ) throws -> TrainingSession {
+    try TrainingSession(
+      setting.model, from: source, configuration: NetworkConfiguration(),
+      algorithm: algorithm, options: RuntimeOptions(isa: setting.isa, threads: setting.threads))
+  }
+
+  private func batch(_ golden: ClassificationGolden.TrainCase) -> TrainingBatch {
+    let image = source.image(Shape(golden.inputShape)).channelsLast()
+    var targets = [Float](repeating: 0, count: golden.targets.count * 1000)
+    var span = targets.mutableSpan
+    BatchMixing.writeTargets(
+      golden.targets, classes: 1000, smoothing: golden.labelSmoothing, into: &span)
+    return TrainingBatch(
+      shape: image.shape, images: image.floats(),
+      targets: targets)
+  }
+
+  @Test(arguments: Setting.all)
+  func gradientsAgree(setting: Setting) throws {
+    let golden = try ClassificationGolden(model: setting.model.name)
+    let expected = try #require(golden.trainCase)
+    let session = try session(setting)
+    let loss = try session.computeGradients(of: batch(expected)).loss
+    // 1.8e-5 on the portable kernels, which round products and sums apart.
+    #expect(abs(loss - expected.loss) < 3e-5)
+    // 3 times PyTorch's own error in float32, where that is larger.
+    let tolerance = max(1e-4, 3 * expected.float32MaxRelativeGradientError)
+    for gradient in expected.gradients {
+      let values = try #require(session.gradient(of: gradient.name)).map { Double($0) }
+      if expected.zeroGradients.contains(gradient.name) {
+        #expect(values.allSatisfy { abs($0) <= 1e-6 }, "\(gradient.name)")
+        continue
+      }
+      check(values, gradient, tolerance)
+    }
+  }
+
+  private func check(
+    _ values: [Double], _ expected: ClassificationGolden.Gradient, _ tolerance: Double
+  ) {
+    let limit = tolerance * expected.norm
+    let probe = source.uniform("probe:\(expected.name)", count: values.count)
+    let norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let checksum = zip(values, probe).reduce(0) { $0 + $1.0 * $1.1 }
+    #expect(abs(norm - expected.norm) <= limit, "\(expected.name)")
+    #expect(abs(checksum - expected.checksum) <= 3 * limit, "\(expected.name)")
+    for (value, first) in zip(values, expected.first4) {
+      #expect(abs(value - first) <= limit, "\(expected.name)")
+    }
+  }
+
+  @Test(arguments: Setting.all.filter { $0.threads == 2 })
+  func trajectoriesAgree(setting: Setting) throws {
+    let golden = try ClassificationGolden(model: setting.model.name)
+    let (expected, trainCase) = try (
+      #require(golden.adamwTrajectory), #require(golden.trainCase)
+    )
+    let session = try session(
+      setting,
+      .adamW(beta1: expected.betas[0], beta2: expected.betas[1], epsilon: expected.eps))
+    let batch = batch(trainCase)
+    for (step, loss) in expected.losses.enumerated() {
+      #expect(abs(try session.computeGradients(of: batch).loss - loss) < 1e-4)
+      session.parameters.run(
+        UpdateSettings(
+          step: step + 1, learningRate: expected.lr, weightDecay: expected.weightDecay))
+    }
+    let last = try session.computeGradients(of: batch).loss
+    #expect(abs(last - expected.lossAfter) < 1e-4)
+  }
+
+  @Test func runningStatisticsAgree() throws {
+    let setting = Setting(model: .edgeNeXtXXSmallBNHS, isa: .best, threads: 2)
+    let golden = try #require(try ClassificationGolden(model: setting.model.name).trainCase)
+    let expected = try #require(golden.firstBatchNorm)
+    let session = try session(setting)
+    _ = try session.computeGradients(of: batch(golden))
+    for (suffix, values) in [
+      ("running_mean", expected.runningMean), ("running_var", expected.runningVar),
+    ] {
+      let found = try #require(session.parameter("\(expected.name).\(suffix)"))
+      for (a, b) in zip(found, values) { #expect(abs(Double(a) - b) < 1e-6) }
+    }
+  }
+}
