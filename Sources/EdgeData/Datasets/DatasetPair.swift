@@ -2,6 +2,13 @@
 public struct DatasetPair: Sendable {
   public let training, validation: any ImageDataset
 
+  /// - Precondition: both have the same classes.
+  public init(training: any ImageDataset, validation: any ImageDataset) {
+    precondition(training.classNames == validation.classNames, "classes differ")
+    self.training = training
+    self.validation = validation
+  }
+
   static let trainingName = "train"
   /// In the order in which they are looked for.
   static let validationNames = ["val", "valid", "validation", "test"]

@@ -71,6 +71,8 @@ extension TrainingRecipe {
     case bicubic, bilinear
     /// One of both for each image.
     case random
+    /// PyTorch's, on floats and without averaging, after the operations on pixels.
+    case floatBicubic = "float-bicubic"
   }
 
   /// Whose rule chooses sizes and batches.
