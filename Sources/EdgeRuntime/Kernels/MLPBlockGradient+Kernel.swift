@@ -254,13 +254,26 @@ private struct PartialSum {
     let weight = unsafe w2.pointer(frame, row: row)
     let (dWeight, dBias) = unsafe (gradients + start, gradients + layout.b2 + row)
     let factor = unsafe scale.pointer(frame)[row]
-    var dot = SIMD16<Double>.zero
-    for column in 0..<hidden {
-      unsafe dot[column % 16] += Double(weight[column]) * Double(dWeight[column])
-    }
     unsafe gradients[layout.count + row] =
-      Float(dot.sum() + Double(b2.pointer(frame)[row]) * Double(dBias.pointee))
+      Self.dot(weight, dWeight, hidden) + b2.pointer(frame)[row] * dBias.pointee
     for column in 0..<hidden { unsafe dWeight[column] *= factor }
     unsafe dBias.pointee *= factor
+  }
+
+  private static func dot(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int
+  ) -> Float {
+    let (a, b) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
+    var sums = SIMD16<Float>.zero
+    let whole = count / 16 * 16
+    for offset in stride(from: 0, to: 4 * whole, by: 64) {
+      unsafe sums +=
+        a.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
+        * b.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
+    }
+    return stride(from: 4 * whole, to: 4 * count, by: 4).reduce(sums.sum()) { sum, offset in
+      unsafe sum + a.loadUnaligned(fromByteOffset: offset, as: Float.self)
+        * b.loadUnaligned(fromByteOffset: offset, as: Float.self)
+    }
   }
 }
