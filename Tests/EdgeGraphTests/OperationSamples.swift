@@ -80,6 +80,11 @@ struct OperationSample: Sendable {
       operation: Slice(1..<3), inputs: [[2, 4]], variants: [Slice(0..<3), Slice(1..<4)]),
     OperationSample(operation: SpatialMean(), inputs: [[2, 3, 4, 5]]),
     OperationSample(
+      operation: SpatialMeanGradient(height: 3, width: 4), inputs: [[2, 5]],
+      variants: [
+        SpatialMeanGradient(height: 2, width: 4), SpatialMeanGradient(height: 3, width: 5),
+      ]),
+    OperationSample(
       operation: StochasticDepth(rate: 0.1), inputs: [[2, 3]],
       variants: [StochasticDepth(rate: 0.2)]),
     OperationSample(

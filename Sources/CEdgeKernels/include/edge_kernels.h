@@ -164,6 +164,12 @@ void ek_multiply_f32(ek_isa isa, int64_t rows, int64_t columns, const float *a, 
 void ek_scale_shift_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x,
                         int64_t x_stride, const float *scale, const float *shift,
                         ek_activation activation, float *y, int64_t y_stride);
+/* y[i,j] = x[i,j] * factor + term; `y` may be `x`. A stride of 0 repeats one row. */
+void ek_affine_f32(ek_isa isa, int64_t rows, int64_t columns, float factor, float term,
+                   const float *x, int64_t x_stride, float *y, int64_t y_stride);
+/* y[i, first_column + j] = x[i,j]; zero in the other columns of y. */
+void ek_embed_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+                  int64_t first_column, int64_t y_columns, float *y, int64_t y_stride);
 /* y[i,j] = x[i,j]; the arrays don't overlap. */
 void ek_copy_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride, float *y,
                  int64_t y_stride);
