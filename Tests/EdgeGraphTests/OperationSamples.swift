@@ -19,12 +19,22 @@ struct OperationSample: Sendable {
     OperationSample(
       operation: BatchNormalization(epsilon: 1e-5), inputs: [[2, 3, 4], [4], [4], [4], [4]],
       variants: [BatchNormalization(epsilon: 1e-6)]),
+    // The derivative for x is that through the statistics: BatchNormalizationTrainingTests.
+    OperationSample(
+      operation: BatchNormalizationTraining(epsilon: 1e-5),
+      inputs: [[2, 3, 4], [4], [4], [2, 4]],
+      variants: [BatchNormalizationTraining(epsilon: 1e-6)], differentiable: [1, 2]),
+    OperationSample(
+      operation: BatchNormalizationTrainingGradient(epsilon: 1e-5),
+      inputs: [[2, 3, 4], [2, 3, 4], [4], [2, 4]],
+      variants: [BatchNormalizationTrainingGradient(epsilon: 1e-6)]),
     OperationSample(
       operation: BatchNormScale(epsilon: 1e-5), inputs: [[4], [4]],
       variants: [BatchNormScale(epsilon: 1e-6)]),
     OperationSample(
       operation: BatchNormShift(epsilon: 1e-5), inputs: [[4], [4], [4], [4]],
       variants: [BatchNormShift(epsilon: 1e-6)]),
+    OperationSample(operation: BatchStatistics(), inputs: [[2, 3, 4]]),
     OperationSample(operation: Concatenate(), inputs: [[2, 3], [2, 1], [2, 4]]),
     OperationSample(
       operation: Convolution(stride: 2, padding: 1, groups: 2, hasBias: true),
@@ -72,6 +82,13 @@ struct OperationSample: Sendable {
       operation: Repeat(to: [2, 3, 4]), inputs: [[3, 1]], variants: [Repeat(to: [3, 3, 4])]),
     OperationSample(
       operation: Reshape([6, 2]), inputs: [[3, 4]], variants: [Reshape([2, 6])]),
+    OperationSample(
+      operation: RunningAverage(momentum: 0.1, row: 1, correction: 1.5), inputs: [[4], [2, 4]],
+      variants: [
+        RunningAverage(momentum: 0.2, row: 1, correction: 1.5),
+        RunningAverage(momentum: 0.1, row: 0, correction: 1.5),
+        RunningAverage(momentum: 0.1, row: 1, correction: 1.25),
+      ]),
     OperationSample(operation: Scale(by: 0.5), inputs: [[2, 3]], variants: [Scale(by: 0.25)]),
     OperationSample(
       operation: ScaleAxis(axis: 1), inputs: [[2, 3, 4], [3]], variants: [ScaleAxis(axis: 0)]),

@@ -174,6 +174,50 @@ void ek_embed_f32(int64_t rows, int64_t columns, const float *x, int64_t x_strid
 void ek_copy_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride, float *y,
                  int64_t y_stride);
 
+/* ---- derivatives of norms, attention and activations ----------------------------------------
+ *
+ * `dy` is the derivative with respect to what the forward kernel calls `y`, `dx` that with respect
+ * to `x`. Sums over rows are added to what their arrays hold; for the same bits on any thread the
+ * caller gives each range of rows arrays of its own and adds them by ek_add_parts_f32. */
+
+/* y[j] = sum over parts of x[i,j], in order. */
+void ek_add_parts_f32(ek_isa isa, int64_t parts, int64_t columns, const float *x,
+                      int64_t x_stride, float *y);
+
+/* ---- batch norm in training ------------------------------------------------------------------ */
+
+/* mean[j] and biased variance[j] over the rows; without cancellation. rows >= 1. */
+void ek_moments_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+                    float *mean, float *variance);
+/* Turns `mean` and `variance` of some rows into those of more, the others being `share` of all
+ * (0 < share < 1). */
+void ek_merge_moments_f32(ek_isa isa, int64_t columns, float share, const float *other_mean,
+                          const float *other_variance, float *mean, float *variance);
+/* scale = weight / sqrt(variance + epsilon), shift = bias - mean scale: for ek_scale_shift_f32. */
+void ek_batch_norm_scale_f32(int64_t columns, const float *mean, const float *variance,
+                             const float *weight, const float *bias, float epsilon, float *scale,
+                             float *shift);
+
+/* The way back, in three steps. The first adds up
+ *   dweight[j] += sum over rows of dy (x - mean),  dbias[j] += sum over rows of dy. */
+void ek_batch_norm_sums_f32(ek_isa isa, int64_t rows, int64_t columns, const float *dy,
+                            int64_t dy_stride, const float *x, int64_t x_stride,
+                            const float *mean, float *dweight, float *dbias);
+/* The second takes the sums over all `rows`, divides dweight by sqrt(variance + epsilon), and
+ * writes three rows of factors. */
+void ek_batch_norm_factors_f32(int64_t rows, int64_t columns, const float *variance,
+                               const float *weight, float epsilon, float *dweight,
+                               const float *dbias, float *factors);
+/* The third: dx = factors[0] dy + factors[1] (x - mean) + factors[2], which goes through mean and
+ * variance too. `dx` may be `dy` or `x`. */
+void ek_batch_norm_gradient_f32(ek_isa isa, int64_t rows, int64_t columns, const float *dy,
+                                int64_t dy_stride, const float *x, int64_t x_stride,
+                                const float *mean, const float *factors, float *dx,
+                                int64_t dx_stride);
+
+/* z[j] = a x[j] + b y[j]; `z` may be `x` or `y`. */
+void ek_blend_f32(int64_t columns, float a, const float *x, float b, const float *y, float *z);
+
 /* ---- the machine ----------------------------------------------------------------------------- */
 
 /* Runs `iterations` rounds of independent multiply-adds in registers and returns how many floating
