@@ -62,10 +62,15 @@ struct OperationSample: Sendable {
       operation: Embed(at: 1, width: 5), inputs: [[2, 3]],
       variants: [Embed(at: 2, width: 5), Embed(at: 1, width: 6)]),
     OperationSample(operation: GELU(), inputs: [[2, 3]]),
+    OperationSample(operation: GELUGradient(), inputs: [[2, 3], [2, 3]]),
     OperationSample(operation: Hardswish(), inputs: [[2, 3]]),
+    OperationSample(operation: HardswishGradient(), inputs: [[2, 3], [2, 3]]),
     OperationSample(
       operation: LayerNormalization(epsilon: 1e-6), inputs: [[2, 3, 4], [4], [4]],
       variants: [LayerNormalization(epsilon: 1e-5)]),
+    OperationSample(
+      operation: LayerNormalizationGradient(epsilon: 1e-6), inputs: [[2, 3, 4], [2, 3, 4], [4]],
+      variants: [LayerNormalizationGradient(epsilon: 1e-5)]),
     OperationSample(
       operation: LinearMap(hasBias: true), inputs: [[2, 3, 4], [5, 4], [5]],
       variants: [LinearMap(hasBias: false)]),

@@ -180,6 +180,28 @@ void ek_copy_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride
  * to `x`. Sums over rows are added to what their arrays hold; for the same bits on any thread the
  * caller gives each range of rows arrays of its own and adds them by ek_add_parts_f32. */
 
+/* Of ek_layer_norm_f32; mean and variance are computed anew. With x' = (x - mean) / sqrt(variance +
+ * epsilon) and means over a row:
+ *   dx = (dy weight - mean(dy weight) - x' mean(dy weight x')) / sqrt(variance + epsilon)
+ *   dweight[j] += sum over rows of dy x',  dbias[j] += sum over rows of dy
+ * `weight` may be null, which means 1. `dx` may be `dy` or `x`. */
+void ek_layer_norm_gradient_f32(ek_isa isa, int64_t rows, int64_t columns, const float *dy,
+                                int64_t dy_stride, const float *x, int64_t x_stride,
+                                const float *weight, float epsilon, float *dx, int64_t dx_stride,
+                                float *dweight, float *dbias);
+
+/* dx[i,j] = dy[i,j] * activation'(x[i,j]); `dx` may be `dy` or `x`. GELU's derivative is that of
+ * the exact one; its error against float64 is at most 3e-7. */
+void ek_activation_gradient_f32(ek_isa isa, int64_t rows, int64_t columns,
+                                ek_activation activation, const float *dy, int64_t dy_stride,
+                                const float *x, int64_t x_stride, float *dx, int64_t dx_stride);
+/* The same, and y[i,j] = activation(x[i,j]), whose error is that of ek_scale_shift_f32 but whose
+ * bits may be others. `y` may be null; `y` and `dx` may be one each of `x` and `dy`. */
+void ek_activation_with_gradient_f32(ek_isa isa, int64_t rows, int64_t columns,
+                                     ek_activation activation, const float *dy, int64_t dy_stride,
+                                     const float *x, int64_t x_stride, float *y, int64_t y_stride,
+                                     float *dx, int64_t dx_stride);
+
 /* y[j] = sum over parts of x[i,j], in order. */
 void ek_add_parts_f32(ek_isa isa, int64_t parts, int64_t columns, const float *x,
                       int64_t x_stride, float *y);
