@@ -202,6 +202,16 @@ void ek_activation_with_gradient_f32(ek_isa isa, int64_t rows, int64_t columns,
                                      const float *x, int64_t x_stride, float *y, int64_t y_stride,
                                      float *dx, int64_t dx_stride);
 
+/* Of ek_xca_f32, for one head; norms and weights are computed anew. `dq`, `dk`, `dv`: tokens x
+ * width, all with `d_stride`; `dtemperature`: one number, which is written. A column of q or k
+ * whose norm is at most 1e-12 counts as divided by a constant.
+ * `scratch`: ek_xca_gradient_scratch_count(isa, width) floats. */
+int64_t ek_xca_gradient_scratch_count(ek_isa isa, int64_t width);
+void ek_xca_gradient_f32(ek_isa isa, int64_t tokens, int64_t width, const float *dy,
+                         int64_t dy_stride, const float *q, const float *k, const float *v,
+                         int64_t stride, float temperature, float *dq, float *dk, float *dv,
+                         int64_t d_stride, float *dtemperature, float *scratch);
+
 /* y[j] = sum over parts of x[i,j], in order. */
 void ek_add_parts_f32(ek_isa isa, int64_t parts, int64_t columns, const float *x,
                       int64_t x_stride, float *y);
