@@ -30,6 +30,22 @@ void ek_scale_shift_f32(ek_isa isa, int64_t rows, int64_t columns, const float *
   DISPATCH(isa, scale_shift, activation, rows, columns, x, x_stride, scale, shift, y, y_stride);
 }
 
+void ek_affine_f32(ek_isa isa, int64_t rows, int64_t columns, float factor, float term,
+                   const float *x, int64_t x_stride, float *y, int64_t y_stride) {
+  join_rows(&rows, &columns, x_stride == columns && y_stride == columns);
+  DISPATCH(isa, affine, rows, columns, factor, term, x, x_stride, y, y_stride);
+}
+
+void ek_embed_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+                  int64_t first_column, int64_t y_columns, float *y, int64_t y_stride) {
+  const size_t rest = (size_t)(y_columns - first_column - columns);
+  for (; rows > 0; rows--, x += x_stride, y += y_stride) {
+    memset(y, 0, (size_t)first_column * sizeof(float));
+    memcpy(y + first_column, x, (size_t)columns * sizeof(float));
+    memset(y + first_column + columns, 0, rest * sizeof(float));
+  }
+}
+
 void ek_copy_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride, float *y,
                  int64_t y_stride) {
   join_rows(&rows, &columns, x_stride == columns && y_stride == columns);

@@ -27,6 +27,17 @@ static void NAME(multiply)(int64_t rows, int64_t columns, const float *a_row, in
 }
 #undef BINARY_ROW
 
+static void NAME(affine)(int64_t rows, int64_t columns, float factor, float term, const float *x,
+                         int64_t x_stride, float *y, int64_t y_stride) {
+  const vf a = (vf)factor, b = (vf)term;
+  for (; rows > 0; rows--, x += x_stride, y += y_stride) {
+    int64_t j = 0;
+    for (; j + VW <= columns; j += VW) vstore(y + j, vfma(vload(x + j), a, b));
+    if (j < columns)
+      vstore_part(y + j, vfma(vload_part(x + j, columns - j), a, b), columns - j);
+  }
+}
+
 INLINE void NAME(scale_shift_as)(ek_activation activation, int64_t rows, int64_t columns,
                                  const float *x, int64_t x_stride, const float *scale,
                                  const float *shift, float *y, int64_t y_stride) {

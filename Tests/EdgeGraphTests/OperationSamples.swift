@@ -93,12 +93,27 @@ struct OperationSample: Sendable {
     OperationSample(operation: BinaryCrossEntropyGradient(), inputs: [[3], [3, 4], [3, 4]]),
     OperationSample(operation: CrossEntropy(), inputs: [[3, 4], [3, 4]], differentiable: [0]),
     OperationSample(operation: CrossEntropyGradient(), inputs: [[3], [3, 4], [3, 4]]),
+      operation: BatchNormalization(epsilon: 1e-5), inputs: [[2, 3, 4], [4], [4], [4], [4]],
+      variants: [BatchNormalization(epsilon: 1e-6)]),
+    // The derivative for x is that through the statistics: BatchNormalizationTrainingTests.
+    OperationSample(
+      operation: BatchNormalizationTraining(epsilon: 1e-5),
+      inputs: [[2, 3, 4], [4], [4], [2, 4]],
+      variants: [BatchNormalizationTraining(epsilon: 1e-6)], differentiable: [1, 2]),
+    OperationSample(
+      operation: BatchNormalizationTrainingGradient(epsilon: 1e-5),
+      inputs: [[2, 3, 4], [2, 3, 4], [4], [2, 4]],
+      variants: [BatchNormalizationTrainingGradient(epsilon: 1e-6)]),
     OperationSample(
       operation: DistillationDivergence(temperature: 2), inputs: [[3, 4], [3, 4]],
       variants: [DistillationDivergence(temperature: 3)], differentiable: [0]),
     OperationSample(
       operation: DistillationDivergenceGradient(temperature: 2), inputs: [[3], [3, 4], [3, 4]],
       variants: [DistillationDivergenceGradient(temperature: 3)]),
+      operation: BatchNormShift(epsilon: 1e-5), inputs: [[4], [4], [4], [4]],
+      variants: [BatchNormShift(epsilon: 1e-6)]),
+    OperationSample(operation: BatchStatistics(), inputs: [[2, 3, 4]]),
+    OperationSample(operation: Concatenate(), inputs: [[2, 3], [2, 1], [2, 4]]),
     OperationSample(
       operation: RandomMask(shape: [2, 3], rate: 0.5, path: "a"), inputs: [[4]],
       variants: [
@@ -136,6 +151,10 @@ struct OperationSample: Sendable {
       operation: CrossCovarianceAttention(heads: 2), inputs: [[2, 3, 5, 12], [2, 1, 1]],
       variants: [CrossCovarianceAttention(heads: 1)]),
     OperationSample(
+      operation: CrossCovarianceAttentionGradient(heads: 2),
+      inputs: [[2, 3, 5, 4], [2, 3, 5, 12], [2, 1, 1]],
+      variants: [CrossCovarianceAttentionGradient(heads: 1)]),
+    OperationSample(
       operation: Dropout(rate: 0.1), inputs: [[2, 3]], variants: [Dropout(rate: 0.2)]),
     OperationSample(
       operation: FourierPositions(height: 2, width: 3, channels: 4, temperature: 100), inputs: [],
@@ -149,10 +168,15 @@ struct OperationSample: Sendable {
       operation: Embed(at: 1, width: 5), inputs: [[2, 3]],
       variants: [Embed(at: 2, width: 5), Embed(at: 1, width: 6)]),
     OperationSample(operation: GELU(), inputs: [[2, 3]]),
+    OperationSample(operation: GELUGradient(), inputs: [[2, 3], [2, 3]]),
     OperationSample(operation: Hardswish(), inputs: [[2, 3]]),
+    OperationSample(operation: HardswishGradient(), inputs: [[2, 3], [2, 3]]),
     OperationSample(
       operation: LayerNormalization(epsilon: 1e-6), inputs: [[2, 3, 4], [4], [4]],
       variants: [LayerNormalization(epsilon: 1e-5)]),
+    OperationSample(
+      operation: LayerNormalizationGradient(epsilon: 1e-6), inputs: [[2, 3, 4], [2, 3, 4], [4]],
+      variants: [LayerNormalizationGradient(epsilon: 1e-5)]),
     OperationSample(
       operation: LinearMap(hasBias: true), inputs: [[2, 3, 4], [5, 4], [5]],
       variants: [LinearMap(hasBias: false)]),
@@ -169,6 +193,13 @@ struct OperationSample: Sendable {
       operation: Repeat(to: [2, 3, 4]), inputs: [[3, 1]], variants: [Repeat(to: [3, 3, 4])]),
     OperationSample(
       operation: Reshape([6, 2]), inputs: [[3, 4]], variants: [Reshape([2, 6])]),
+    OperationSample(
+      operation: RunningAverage(momentum: 0.1, row: 1, correction: 1.5), inputs: [[4], [2, 4]],
+      variants: [
+        RunningAverage(momentum: 0.2, row: 1, correction: 1.5),
+        RunningAverage(momentum: 0.1, row: 0, correction: 1.5),
+        RunningAverage(momentum: 0.1, row: 1, correction: 1.25),
+      ]),
     OperationSample(operation: Scale(by: 0.5), inputs: [[2, 3]], variants: [Scale(by: 0.25)]),
     OperationSample(
       operation: ScaleAxis(axis: 1), inputs: [[2, 3, 4], [3]], variants: [ScaleAxis(axis: 0)]),
@@ -176,6 +207,11 @@ struct OperationSample: Sendable {
     OperationSample(
       operation: Slice(1..<3), inputs: [[2, 4]], variants: [Slice(0..<3), Slice(1..<4)]),
     OperationSample(operation: SpatialMean(), inputs: [[2, 3, 4, 5]]),
+    OperationSample(
+      operation: SpatialMeanGradient(height: 3, width: 4), inputs: [[2, 5]],
+      variants: [
+        SpatialMeanGradient(height: 2, width: 4), SpatialMeanGradient(height: 3, width: 5),
+      ]),
     OperationSample(
       operation: StochasticDepth(rate: 0.1), inputs: [[2, 3]],
       variants: [StochasticDepth(rate: 0.2)]),

@@ -45,6 +45,33 @@ import Testing
     }
   }
 
+  @Test(arguments: KernelISA.available, KernelISA.sizes)
+  func numbersTimesAndPlusANumberAgree(isa: KernelISA, columns: Int) {
+    var rng = SplitMix64(seed: UInt64(columns))
+    for gap in [0, 3] {
+      let x = GuardedMatrix.random(rows: 4, columns: columns, gap: gap, using: &rng)
+      for step in [x.stride, 0] {
+        let y = GuardedMatrix.output(rows: 4, columns: columns, gap: gap)
+        unsafe ek_affine_f32(
+          isa.c, 4, Int64(columns), 0.75, -2, x.pointer, Int64(step), y.pointer, Int64(y.stride))
+        expectClose(y, absolute: 3e-7) { i, j in Double(x[step == 0 ? 0 : i, j]) * 0.75 - 2 }
+      }
+    }
+  }
+
+  @Test(arguments: [(0, 3, 4), (2, 3, 5), (0, 3, 3), (2, 0, 2), (1, 16, 40)])
+  func embeds(first: Int, columns: Int, width: Int) {
+    var rng = SplitMix64(seed: UInt64(columns))
+    let x = GuardedMatrix.random(rows: 3, columns: columns, gap: 2, using: &rng)
+    let y = GuardedMatrix.output(rows: 3, columns: width, gap: 1)
+    unsafe ek_embed_f32(
+      3, Int64(columns), x.pointer, Int64(x.stride), Int64(first), Int64(width), y.pointer,
+      Int64(y.stride))
+    expectClose(y, absolute: 0) { i, j in
+      (first..<first + columns).contains(j) ? Double(x[i, j - first]) : 0
+    }
+  }
+
   @Test(arguments: [0, 1, 3, 16, 100])
   func copies(columns: Int) {
     var rng = SplitMix64(seed: UInt64(columns))

@@ -1,4 +1,5 @@
 import CEdgeKernels
+import EdgeGraph
 import Foundation
 import TestSupport
 import Testing
@@ -79,6 +80,17 @@ enum KernelISA: UInt32, CaseIterable, Sendable {
       if !isElement, unsafe memory[index].bitPattern != guardBits { return false }
     }
     return true
+  }
+}
+
+extension GuardedMatrix {
+  /// The elements in double precision.
+  var reference: Reference {
+    Reference(shape: [rows, columns], values: values.map(Double.init))
+  }
+
+  static func ones(_ count: Int) -> GuardedMatrix {
+    GuardedMatrix(rows: 1, columns: count, values: [Float](repeating: 1, count: count))
   }
 }
 

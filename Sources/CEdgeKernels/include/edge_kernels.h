@@ -216,6 +216,12 @@ void ek_multiply_f32(ek_isa isa, int64_t rows, int64_t columns, const float *a, 
 void ek_scale_shift_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x,
                         int64_t x_stride, const float *scale, const float *shift,
                         ek_activation activation, float *y, int64_t y_stride);
+/* y[i,j] = x[i,j] * factor + term; `y` may be `x`. A stride of 0 repeats one row. */
+void ek_affine_f32(ek_isa isa, int64_t rows, int64_t columns, float factor, float term,
+                   const float *x, int64_t x_stride, float *y, int64_t y_stride);
+/* y[i, first_column + j] = x[i,j]; zero in the other columns of y. */
+void ek_embed_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+                  int64_t first_column, int64_t y_columns, float *y, int64_t y_stride);
 /* y[i,j] = x[i,j]; the arrays don't overlap. */
 void ek_copy_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride, float *y,
                  int64_t y_stride);
@@ -316,6 +322,81 @@ int64_t ek_first_nonfinite_f32(ek_isa isa, int64_t count, const float *x);
 /* y[j,i] = x[i,j]; the arrays don't overlap. Strides may be negative. */
 void ek_transpose_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride, float *y,
                       int64_t y_stride);
+/* ---- derivatives of norms, attention and activations ----------------------------------------
+ *
+ * `dy` is the derivative with respect to what the forward kernel calls `y`, `dx` that with respect
+ * to `x`. Sums over rows are added to what their arrays hold; for the same bits on any thread the
+ * caller gives each range of rows arrays of its own and adds them by ek_add_parts_f32. */
+
+/* Of ek_layer_norm_f32; mean and variance are computed anew. With x' = (x - mean) / sqrt(variance +
+ * epsilon) and means over a row:
+ *   dx = (dy weight - mean(dy weight) - x' mean(dy weight x')) / sqrt(variance + epsilon)
+ *   dweight[j] += sum over rows of dy x',  dbias[j] += sum over rows of dy
+ * `weight` may be null, which means 1. `dx` may be `dy` or `x`. */
+void ek_layer_norm_gradient_f32(ek_isa isa, int64_t rows, int64_t columns, const float *dy,
+                                int64_t dy_stride, const float *x, int64_t x_stride,
+                                const float *weight, float epsilon, float *dx, int64_t dx_stride,
+                                float *dweight, float *dbias);
+
+/* dx[i,j] = dy[i,j] * activation'(x[i,j]); `dx` may be `dy` or `x`. GELU's derivative is that of
+ * the exact one; its error against float64 is at most 3e-7. */
+void ek_activation_gradient_f32(ek_isa isa, int64_t rows, int64_t columns,
+                                ek_activation activation, const float *dy, int64_t dy_stride,
+                                const float *x, int64_t x_stride, float *dx, int64_t dx_stride);
+/* The same, and y[i,j] = activation(x[i,j]), whose error is that of ek_scale_shift_f32 but whose
+ * bits may be others. `y` may be null; `y` and `dx` may be one each of `x` and `dy`. */
+void ek_activation_with_gradient_f32(ek_isa isa, int64_t rows, int64_t columns,
+                                     ek_activation activation, const float *dy, int64_t dy_stride,
+                                     const float *x, int64_t x_stride, float *y, int64_t y_stride,
+                                     float *dx, int64_t dx_stride);
+
+/* Of ek_xca_f32, for one head; norms and weights are computed anew. `dq`, `dk`, `dv`: tokens x
+ * width, all with `d_stride`; `dtemperature`: one number, which is written. A column of q or k
+ * whose norm is at most 1e-12 counts as divided by a constant.
+ * `scratch`: ek_xca_gradient_scratch_count(isa, width) floats. */
+int64_t ek_xca_gradient_scratch_count(ek_isa isa, int64_t width);
+void ek_xca_gradient_f32(ek_isa isa, int64_t tokens, int64_t width, const float *dy,
+                         int64_t dy_stride, const float *q, const float *k, const float *v,
+                         int64_t stride, float temperature, float *dq, float *dk, float *dv,
+                         int64_t d_stride, float *dtemperature, float *scratch);
+
+/* y[j] = sum over parts of x[i,j], in order. */
+void ek_add_parts_f32(ek_isa isa, int64_t parts, int64_t columns, const float *x,
+                      int64_t x_stride, float *y);
+
+/* ---- batch norm in training ------------------------------------------------------------------ */
+
+/* mean[j] and biased variance[j] over the rows; without cancellation. rows >= 1. */
+void ek_moments_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+                    float *mean, float *variance);
+/* Turns `mean` and `variance` of some rows into those of more, the others being `share` of all
+ * (0 < share < 1). */
+void ek_merge_moments_f32(ek_isa isa, int64_t columns, float share, const float *other_mean,
+                          const float *other_variance, float *mean, float *variance);
+/* scale = weight / sqrt(variance + epsilon), shift = bias - mean scale: for ek_scale_shift_f32. */
+void ek_batch_norm_scale_f32(int64_t columns, const float *mean, const float *variance,
+                             const float *weight, const float *bias, float epsilon, float *scale,
+                             float *shift);
+
+/* The way back, in three steps. The first adds up
+ *   dweight[j] += sum over rows of dy (x - mean),  dbias[j] += sum over rows of dy. */
+void ek_batch_norm_sums_f32(ek_isa isa, int64_t rows, int64_t columns, const float *dy,
+                            int64_t dy_stride, const float *x, int64_t x_stride,
+                            const float *mean, float *dweight, float *dbias);
+/* The second takes the sums over all `rows`, divides dweight by sqrt(variance + epsilon), and
+ * writes three rows of factors. */
+void ek_batch_norm_factors_f32(int64_t rows, int64_t columns, const float *variance,
+                               const float *weight, float epsilon, float *dweight,
+                               const float *dbias, float *factors);
+/* The third: dx = factors[0] dy + factors[1] (x - mean) + factors[2], which goes through mean and
+ * variance too. `dx` may be `dy` or `x`. */
+void ek_batch_norm_gradient_f32(ek_isa isa, int64_t rows, int64_t columns, const float *dy,
+                                int64_t dy_stride, const float *x, int64_t x_stride,
+                                const float *mean, const float *factors, float *dx,
+                                int64_t dx_stride);
+
+/* z[j] = a x[j] + b y[j]; `z` may be `x` or `y`. */
+void ek_blend_f32(int64_t columns, float a, const float *x, float b, const float *y, float *z);
 
 /* ---- the machine ----------------------------------------------------------------------------- */
 

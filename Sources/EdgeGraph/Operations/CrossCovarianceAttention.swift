@@ -12,8 +12,9 @@
 /// - Inputs: `qkv` `[n, ..., 3c]`, the queries of all heads, then the keys, then the values; the
 ///   axes between are the tokens; `temperature` `[heads, 1, 1]`.
 /// - Output: `[n, ..., c]`.
+/// - Derivative: ``CrossCovarianceAttentionGradient``.
 /// - Cost: 2 · tokens · c · c / heads multiply-adds for each of the batch.
-public struct CrossCovarianceAttention: Operation {
+public struct CrossCovarianceAttention: DifferentiableOperation {
   public static let name = "cross_covariance_attention"
   public let heads: Int
 
@@ -32,6 +33,11 @@ public struct CrossCovarianceAttention: Operation {
       throw .mismatch(expected: "a temperature of [\(heads), 1, 1]", found: [inputs[1]])
     }
     return qkv.replacing(axis: -1, with: qkv[-1] / 3)
+  }
+
+  public func pullback(_ dy: Tensor, inputs: [Tensor], output: Tensor) -> [Tensor?] {
+    let gradient = CrossCovarianceAttentionGradient(heads: heads)
+    return Tensor(gradient, [dy] + inputs).parts(inputs.map(\.shape))
   }
 
   public func cost(_ inputs: [Shape]) -> Cost {

@@ -7,12 +7,17 @@
 /// The Gaussian error linear unit, exact: x · (1 + erf(x / √2)) / 2 (arXiv:1606.08415).
 ///
 /// - Input: `x` of any shape. Output: the shape of `x`. Cost: 5 operations per element.
-public struct GELU: Operation {
+/// - Derivative: ``GELUGradient``.
+public struct GELU: DifferentiableOperation {
   public static let name = "gelu"
 
   public init() {}
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+
+  public func pullback(_ dy: Tensor, inputs: [Tensor], output: Tensor) -> [Tensor?] {
+    [Tensor(GELUGradient(), [dy, inputs[0]])]
+  }
 
   public func cost(_ inputs: [Shape]) -> Cost {
     .elementwise(inputs, output: inputs[0], operations: 5)

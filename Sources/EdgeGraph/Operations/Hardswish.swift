@@ -1,12 +1,17 @@
 /// x · clamp(x + 3, 0, 6) / 6 (MobileNetV3, arXiv:1905.02244).
 ///
 /// - Input: `x` of any shape. Output: the shape of `x`. Cost: 4 operations per element.
-public struct Hardswish: Operation {
+/// - Derivative: ``HardswishGradient``.
+public struct Hardswish: DifferentiableOperation {
   public static let name = "hardswish"
 
   public init() {}
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+
+  public func pullback(_ dy: Tensor, inputs: [Tensor], output: Tensor) -> [Tensor?] {
+    [Tensor(HardswishGradient(), [dy, inputs[0]])]
+  }
 
   public func cost(_ inputs: [Shape]) -> Cost {
     .elementwise(inputs, output: inputs[0], operations: 4)

@@ -3,8 +3,9 @@
 ///
 /// - Inputs: `x` `[..., c]`; `weight` and `bias` `[c]`.
 /// - Output: the shape of `x`.
+/// - Derivative: ``LayerNormalizationGradient``.
 /// - Cost: 8 operations per element.
-public struct LayerNormalization: Operation {
+public struct LayerNormalization: DifferentiableOperation {
   public static let name = "layer_norm"
   public let epsilon: Double
 
@@ -18,6 +19,11 @@ public struct LayerNormalization: Operation {
       throw .mismatch(expected: "a weight and a bias of [\(x[-1])]", found: inputs)
     }
     return x
+  }
+
+  public func pullback(_ dy: Tensor, inputs: [Tensor], output: Tensor) -> [Tensor?] {
+    let gradient = LayerNormalizationGradient(epsilon: epsilon)
+    return Tensor(gradient, [dy, inputs[0], inputs[1]]).parts(inputs.map(\.shape))
   }
 
   public func cost(_ inputs: [Shape]) -> Cost {

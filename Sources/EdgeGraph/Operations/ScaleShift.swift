@@ -2,8 +2,9 @@
 ///
 /// - Inputs: `x` `[..., c]`; `scale` and `shift` `[c]`.
 /// - Output: the shape of `x`.
+/// - Derivative: the gradient times the scale; for scale and shift summed over the rows.
 /// - Cost: 2 operations per element.
-public struct ScaleShift: Operation {
+public struct ScaleShift: DifferentiableOperation {
   public static let name = "scale_shift"
 
   public init() {}
@@ -14,6 +15,11 @@ public struct ScaleShift: Operation {
       throw .mismatch(expected: "a scale and a shift as wide as the last axis", found: inputs)
     }
     return x
+  }
+
+  public func pullback(_ dy: Tensor, inputs: [Tensor], output: Tensor) -> [Tensor?] {
+    let scale = inputs[1]
+    return [dy * scale, (dy * inputs[0]).sum(to: scale.shape), dy.sum(to: scale.shape)]
   }
 
   public func cost(_ inputs: [Shape]) -> Cost {

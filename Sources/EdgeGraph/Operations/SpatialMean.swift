@@ -1,7 +1,8 @@
 /// Global average pooling: the mean over height and width.
 ///
 /// - Input: `x` `[n, h, w, c]`. Output: `[n, c]`. Cost: one operation per element of `x`.
-public struct SpatialMean: Operation {
+/// - Derivative: ``SpatialMeanGradient``.
+public struct SpatialMean: DifferentiableOperation {
   public static let name = "spatial_mean"
 
   public init() {}
@@ -11,6 +12,11 @@ public struct SpatialMean: Operation {
     guard x.rank == 4 else { throw .rank(expected: "4 [n, h, w, c]", found: x) }
     guard x[1] * x[2] > 0 else { throw .extent(axis: 1, expected: "at least 1", found: x) }
     return [x[0], x[3]]
+  }
+
+  public func pullback(_ dy: Tensor, inputs: [Tensor], output: Tensor) -> [Tensor?] {
+    let x = inputs[0].shape
+    return [Tensor(SpatialMeanGradient(height: x[1], width: x[2]), [dy])]
   }
 
   public func cost(_ inputs: [Shape]) -> Cost {

@@ -1,0 +1,157 @@
+import EdgeGraph
+import TestSupport
+import Testing
+
+@testable import EdgeRuntime
+
+/// Operations that serve as derivatives, and others of training, bound to planned memory with all
+/// of their inputs variable: contiguous and strided, split over threads; against their plain
+/// references.
+@Suite struct GradientBindingTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let inputs: [Shape]
+    var record: @Sendable ([Tensor]) -> Tensor
+
+    init(
+      _ name: String, _ inputs: [Shape], record: @escaping @Sendable ([Tensor]) -> Tensor
+    ) {
+      testDescription = name
+      self.inputs = inputs
+      self.record = record
+    }
+
+    init(_ name: String, _ operation: some Operation, _ inputs: [Shape]) {
+      self.init(name, inputs) { Tensor(operation, $0, at: "layer") }
+    }
+  }
+
+  /// Channels 3 to 9 of 12: rows that are not contiguous.
+  private static func slice(_ x: Tensor) -> Tensor { x.split(widths: [3, 7, 2])[1] }
+
+  static let norms = [
+    Case(
+      "layer norm", LayerNormalizationGradient(epsilon: 1e-3),
+      [[2, 50, 40, 12], [2, 50, 40, 12], [12]]),
+    Case(
+      "layer norm of few rows", LayerNormalizationGradient(epsilon: 1e-3),
+      [[2, 40], [2, 40], [40]]),
+    Case("layer norm of views", [[2, 9, 8, 12], [2, 9, 8, 12], [7]]) {
+      Tensor(LayerNormalizationGradient(epsilon: 1e-3), [slice($0[0]), slice($0[1]), $0[2]])
+    },
+    Case("statistics", BatchStatistics(), [[2, 60, 60, 12]]),
+    Case("statistics of few rows", BatchStatistics(), [[2, 12]]),
+    Case("statistics of a view", [[2, 9, 8, 12]]) { Tensor(BatchStatistics(), [slice($0[0])]) },
+    Case(
+      "batch norm", BatchNormalizationTraining(epsilon: 1e-3),
+      [[2, 9, 8, 12], [12], [12], [2, 12]]),
+    Case("batch norm of a view, by its statistics", [[2, 60, 60, 12], [7], [7]]) {
+      let x = slice($0[0])
+      return Tensor(
+        BatchNormalizationTraining(epsilon: 1e-3),
+        [x, $0[1], $0[2], Tensor(BatchStatistics(), [x])])
+    },
+    Case("batch norm in place", [[2, 9, 8, 12], [12], [12], [2, 12]]) {
+      Tensor(BatchNormalizationTraining(epsilon: 1e-3), [gelu($0[0])] + $0[1...])
+    },
+    Case(
+      "batch norm's gradient", BatchNormalizationTrainingGradient(epsilon: 1e-3),
+      [[2, 60, 60, 12], [2, 60, 60, 12], [12], [2, 12]]),
+    Case("batch norm's gradient of views", [[2, 9, 8, 12], [2, 9, 8, 12], [7], [2, 7]]) {
+      let inputs = [slice($0[0]), slice($0[1])] + $0[2...]
+      return Tensor(BatchNormalizationTrainingGradient(epsilon: 1e-3), inputs)
+    },
+    Case("running mean", RunningAverage(momentum: 0.1, row: 0), [[12], [2, 12]]),
+    Case(
+      "running variance", RunningAverage(momentum: 0.1, row: 1, correction: 1.25),
+      [[12], [2, 12]]),
+  ]
+
+  static let others = [
+    Case("GELU", GELUGradient(), [[2, 9, 8, 12], [2, 9, 8, 12]]),
+    Case("hardswish", HardswishGradient(), [[2, 9, 8, 12], [2, 9, 8, 12]]),
+    Case("GELU of views", [[2, 9, 8, 12], [2, 9, 8, 12]]) {
+      Tensor(GELUGradient(), [slice($0[0]), slice($0[1])])
+    },
+    Case("GELU in place", [[2, 9, 8, 12], [2, 9, 8, 12]]) {
+      Tensor(GELUGradient(), [gelu($0[0]), hardswish($0[1])])
+    },
+    Case(
+      "attention", CrossCovarianceAttentionGradient(heads: 4),
+      [[3, 10, 9, 24], [3, 10, 9, 72], [4, 1, 1]]),
+    Case("attention of views", [[2, 40, 12], [2, 40, 24], [1, 1, 1]]) {
+      let inputs = [slice($0[0]), $0[1].split(widths: [2, 21, 1])[1], $0[2]]
+      return Tensor(CrossCovarianceAttentionGradient(heads: 1), inputs)
+    },
+    Case("mean", SpatialMeanGradient(height: 5, width: 3), [[4, 12]]),
+    Case("mean of a view", [[4, 12]]) {
+      Tensor(SpatialMeanGradient(height: 5, width: 3), [slice($0[0])])
+    },
+    Case("scale", Scale(by: 0.3), [[2, 9, 8, 12]]),
+    Case("scale of a view", [[2, 9, 8, 12]]) { Tensor(Scale(by: -2), [slice($0[0])]) },
+    Case("embedding", Embed(at: 2, width: 17), [[2, 9, 8, 12]]),
+    Case("embedding of a view", [[2, 9, 8, 12]]) { Tensor(Embed(at: 0, width: 7), [slice($0[0])]) },
+    Case("scale and shift", ScaleShift(), [[2, 9, 8, 12], [12], [12]]),
+  ]
+
+  static let repeated = [
+    Case("product with a number for each image", Multiply(), [[5, 9, 8, 12], [5, 1, 1, 1]]),
+    Case("sum with a number for each image", Add(), [[5, 9, 8, 12], [5, 1, 1, 1]]),
+    Case("product with a number for each row", Multiply(), [[5, 9, 8, 12], [5, 9, 1, 1]]),
+    Case("product with a number for each pixel", Multiply(), [[5, 9, 8, 12], [5, 9, 8, 1]]),
+    Case("product with a number for all", Multiply(), [[2, 9, 8, 12], [1]]),
+    Case("sum with a scalar", Add(), [[2, 9, 8, 12], []]),
+    Case("a number for each image of one channel", Multiply(), [[5, 9, 8, 1], [5, 1, 1, 1]]),
+    Case("a view with a number for each image", [[5, 9, 8, 12], [5, 1, 1, 1]]) {
+      slice($0[0]) * $0[1]
+    },
+    Case("a number for each image from a view", [[5, 9, 12], [5, 1, 4]]) {
+      $0[0] * $0[1].split(widths: [1, 1, 2])[1]
+    },
+  ]
+
+  @Test(arguments: norms + others + repeated)
+  func agreesWithTheReference(c: Case) throws {
+    let names = c.inputs.indices.map { "x\($0)" }
+    let y = c.record(zip(names, c.inputs).map { Tensor.input($0, shape: $1) })
+    let graph = try Graph(outputs: [.init("y", y)])
+    var rng = SplitMix64(seed: 37)
+    let given = c.inputs.map { Reference.random($0, in: 0.25...2, using: &rng) }
+    let expected = graph.evaluated(Dictionary(uniqueKeysWithValues: zip(names, given)))[0]
+    for isa in ISA.available {
+      for threads in [1, 3] {
+        let program = try Program(
+          graph, options: RuntimeOptions(isa: isa, threads: threads), constants: ConstantStore())
+        func run() -> [Float] {
+          program.run { index, span in
+            let values = given[names.firstIndex(of: program.inputs[index]) ?? 0].values
+            for position in span.indices { span[position] = Float(values[position]) }
+          }[0].floats()
+        }
+        let output = run()
+        #expect(run() == output, "the same bits")
+        // Of sums of thousands of terms, and of what such sums leave when they nearly cancel.
+        let excess = zip(output, expected.values).map { abs(Double($0) - $1) - 1e-5 * abs($1) }
+        let largest = excess.max() ?? 0
+        #expect(output.count == expected.values.count)
+        #expect(largest < 3e-5, "\(isa), \(threads) threads")
+      }
+    }
+  }
+
+  @Test(arguments: [[2, 1, 4], [3, 1]] as [Shape])
+  func whatRepeatsOtherwiseIsNamed(other: Shape) throws {
+    let y = Tensor(
+      Multiply(), [.input("a", shape: [2, 3, 4]), .input("b", shape: other)], at: "layer")
+    #expect {
+      try Program(
+        Graph(outputs: [.init("y", y)]), options: RuntimeOptions(isa: .best, threads: 1),
+        constants: ConstantStore())
+    } throws: { error in
+      guard case RuntimeError.unsupported("multiply", "layer", let reason) = error else {
+        return false
+      }
+      return reason == "repeating \(other) over [2, 3, 4]"
+    }
+  }
+}
