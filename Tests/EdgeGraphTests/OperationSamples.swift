@@ -85,7 +85,7 @@ struct OperationSample: Sendable {
         variants: [StochasticDepth(rate: 0.2)]),
       OperationSample(
         operation: Sum(to: [3, 1]), inputs: [[2, 3, 4]], variants: [Sum(to: [4])]),
-    ] + losses
+    ] + losses + gradients
 
   private static let losses = [
     OperationSample(
@@ -93,8 +93,23 @@ struct OperationSample: Sendable {
     OperationSample(operation: BinaryCrossEntropyGradient(), inputs: [[3], [3, 4], [3, 4]]),
     OperationSample(operation: CrossEntropy(), inputs: [[3, 4], [3, 4]], differentiable: [0]),
     OperationSample(operation: CrossEntropyGradient(), inputs: [[3], [3, 4], [3, 4]]),
-      operation: BatchNormalization(epsilon: 1e-5), inputs: [[2, 3, 4], [4], [4], [4], [4]],
-      variants: [BatchNormalization(epsilon: 1e-6)]),
+    OperationSample(
+      operation: DistillationDivergence(temperature: 2), inputs: [[3, 4], [3, 4]],
+      variants: [DistillationDivergence(temperature: 3)], differentiable: [0]),
+    OperationSample(
+      operation: DistillationDivergenceGradient(temperature: 2), inputs: [[3], [3, 4], [3, 4]],
+      variants: [DistillationDivergenceGradient(temperature: 3)]),
+    OperationSample(
+      operation: RandomMask(shape: [2, 3], rate: 0.5, path: "a"), inputs: [[4]],
+      variants: [
+        RandomMask(shape: [3, 2], rate: 0.5, path: "a"),
+        RandomMask(shape: [2, 3], rate: 0.25, path: "a"),
+        RandomMask(shape: [2, 3], rate: 0.5, path: "b"),
+      ]),
+  ]
+
+  /// Operations that serve as derivatives of others, and those of training alone.
+  private static let gradients = [
     // The derivative for x is that through the statistics: BatchNormalizationTrainingTests.
     OperationSample(
       operation: BatchNormalizationTraining(epsilon: 1e-5),
@@ -104,22 +119,27 @@ struct OperationSample: Sendable {
       operation: BatchNormalizationTrainingGradient(epsilon: 1e-5),
       inputs: [[2, 3, 4], [2, 3, 4], [4], [2, 4]],
       variants: [BatchNormalizationTrainingGradient(epsilon: 1e-6)]),
-    OperationSample(
-      operation: DistillationDivergence(temperature: 2), inputs: [[3, 4], [3, 4]],
-      variants: [DistillationDivergence(temperature: 3)], differentiable: [0]),
-    OperationSample(
-      operation: DistillationDivergenceGradient(temperature: 2), inputs: [[3], [3, 4], [3, 4]],
-      variants: [DistillationDivergenceGradient(temperature: 3)]),
-      operation: BatchNormShift(epsilon: 1e-5), inputs: [[4], [4], [4], [4]],
-      variants: [BatchNormShift(epsilon: 1e-6)]),
     OperationSample(operation: BatchStatistics(), inputs: [[2, 3, 4]]),
-    OperationSample(operation: Concatenate(), inputs: [[2, 3], [2, 1], [2, 4]]),
     OperationSample(
-      operation: RandomMask(shape: [2, 3], rate: 0.5, path: "a"), inputs: [[4]],
+      operation: CrossCovarianceAttentionGradient(heads: 2),
+      inputs: [[2, 3, 5, 4], [2, 3, 5, 12], [2, 1, 1]],
+      variants: [CrossCovarianceAttentionGradient(heads: 1)]),
+    OperationSample(operation: GELUGradient(), inputs: [[2, 3], [2, 3]]),
+    OperationSample(operation: HardswishGradient(), inputs: [[2, 3], [2, 3]]),
+    OperationSample(
+      operation: LayerNormalizationGradient(epsilon: 1e-6), inputs: [[2, 3, 4], [2, 3, 4], [4]],
+      variants: [LayerNormalizationGradient(epsilon: 1e-5)]),
+    OperationSample(
+      operation: RunningAverage(momentum: 0.1, row: 1, correction: 1.5), inputs: [[4], [2, 4]],
       variants: [
-        RandomMask(shape: [3, 2], rate: 0.5, path: "a"),
-        RandomMask(shape: [2, 3], rate: 0.25, path: "a"),
-        RandomMask(shape: [2, 3], rate: 0.5, path: "b"),
+        RunningAverage(momentum: 0.2, row: 1, correction: 1.5),
+        RunningAverage(momentum: 0.1, row: 0, correction: 1.5),
+        RunningAverage(momentum: 0.1, row: 1, correction: 1.25),
+      ]),
+    OperationSample(
+      operation: SpatialMeanGradient(height: 3, width: 4), inputs: [[2, 5]],
+      variants: [
+        SpatialMeanGradient(height: 2, width: 4), SpatialMeanGradient(height: 3, width: 5),
       ]),
     OperationSample(
       operation: ConvolutionInputGradient(stride: 2, padding: 1, groups: 2, height: 5, width: 6),
@@ -147,76 +167,6 @@ struct OperationSample: Sendable {
         ConvolutionWeightGradient(
           stride: 2, padding: 1, groups: 2, kernelHeight: 3, kernelWidth: 3),
       ]),
-    OperationSample(
-      operation: CrossCovarianceAttention(heads: 2), inputs: [[2, 3, 5, 12], [2, 1, 1]],
-      variants: [CrossCovarianceAttention(heads: 1)]),
-    OperationSample(
-      operation: CrossCovarianceAttentionGradient(heads: 2),
-      inputs: [[2, 3, 5, 4], [2, 3, 5, 12], [2, 1, 1]],
-      variants: [CrossCovarianceAttentionGradient(heads: 1)]),
-    OperationSample(
-      operation: Dropout(rate: 0.1), inputs: [[2, 3]], variants: [Dropout(rate: 0.2)]),
-    OperationSample(
-      operation: FourierPositions(height: 2, width: 3, channels: 4, temperature: 100), inputs: [],
-      variants: [
-        FourierPositions(height: 3, width: 3, channels: 4, temperature: 100),
-        FourierPositions(height: 2, width: 2, channels: 4, temperature: 100),
-        FourierPositions(height: 2, width: 3, channels: 6, temperature: 100),
-        FourierPositions(height: 2, width: 3, channels: 4, temperature: 1000),
-      ]),
-    OperationSample(
-      operation: Embed(at: 1, width: 5), inputs: [[2, 3]],
-      variants: [Embed(at: 2, width: 5), Embed(at: 1, width: 6)]),
-    OperationSample(operation: GELU(), inputs: [[2, 3]]),
-    OperationSample(operation: GELUGradient(), inputs: [[2, 3], [2, 3]]),
-    OperationSample(operation: Hardswish(), inputs: [[2, 3]]),
-    OperationSample(operation: HardswishGradient(), inputs: [[2, 3], [2, 3]]),
-    OperationSample(
-      operation: LayerNormalization(epsilon: 1e-6), inputs: [[2, 3, 4], [4], [4]],
-      variants: [LayerNormalization(epsilon: 1e-5)]),
-    OperationSample(
-      operation: LayerNormalizationGradient(epsilon: 1e-6), inputs: [[2, 3, 4], [2, 3, 4], [4]],
-      variants: [LayerNormalizationGradient(epsilon: 1e-5)]),
-    OperationSample(
-      operation: LinearMap(hasBias: true), inputs: [[2, 3, 4], [5, 4], [5]],
-      variants: [LinearMap(hasBias: false)]),
-    OperationSample(
-      operation: LinearMapInputGradient(), inputs: [[2, 3, 5], [5, 4]]),
-    OperationSample(
-      operation: LinearMapWeightGradient(), inputs: [[2, 3, 5], [2, 3, 4]]),
-    OperationSample(
-      operation: Part(offset: 2, shape: [2, 3]), inputs: [[9]],
-      variants: [Part(offset: 1, shape: [2, 3]), Part(offset: 2, shape: [3, 2])]),
-    OperationSample(
-      operation: Pad(width: 1), inputs: [[2, 3, 4, 5]], variants: [Pad(width: 2)]),
-    OperationSample(
-      operation: Repeat(to: [2, 3, 4]), inputs: [[3, 1]], variants: [Repeat(to: [3, 3, 4])]),
-    OperationSample(
-      operation: Reshape([6, 2]), inputs: [[3, 4]], variants: [Reshape([2, 6])]),
-    OperationSample(
-      operation: RunningAverage(momentum: 0.1, row: 1, correction: 1.5), inputs: [[4], [2, 4]],
-      variants: [
-        RunningAverage(momentum: 0.2, row: 1, correction: 1.5),
-        RunningAverage(momentum: 0.1, row: 0, correction: 1.5),
-        RunningAverage(momentum: 0.1, row: 1, correction: 1.25),
-      ]),
-    OperationSample(operation: Scale(by: 0.5), inputs: [[2, 3]], variants: [Scale(by: 0.25)]),
-    OperationSample(
-      operation: ScaleAxis(axis: 1), inputs: [[2, 3, 4], [3]], variants: [ScaleAxis(axis: 0)]),
-    OperationSample(operation: ScaleShift(), inputs: [[2, 3, 4], [4], [4]]),
-    OperationSample(
-      operation: Slice(1..<3), inputs: [[2, 4]], variants: [Slice(0..<3), Slice(1..<4)]),
-    OperationSample(operation: SpatialMean(), inputs: [[2, 3, 4, 5]]),
-    OperationSample(
-      operation: SpatialMeanGradient(height: 3, width: 4), inputs: [[2, 5]],
-      variants: [
-        SpatialMeanGradient(height: 2, width: 4), SpatialMeanGradient(height: 3, width: 5),
-      ]),
-    OperationSample(
-      operation: StochasticDepth(rate: 0.1), inputs: [[2, 3]],
-      variants: [StochasticDepth(rate: 0.2)]),
-    OperationSample(
-      operation: Sum(to: [3, 1]), inputs: [[2, 3, 4]], variants: [Sum(to: [4])]),
   ]
 }
 

@@ -263,7 +263,7 @@ private struct PartialSum {
   private static func dot(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int
   ) -> Float {
-    let (a, b) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
+    let (a, b) = unsafe (UnsafeRawPointer(a), UnsafeRawPointer(b))
     var sums = SIMD16<Float>.zero
     let whole = count / 16 * 16
     for offset in stride(from: 0, to: 4 * whole, by: 64) {
@@ -271,9 +271,12 @@ private struct PartialSum {
         a.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
         * b.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
     }
-    return stride(from: 4 * whole, to: 4 * count, by: 4).reduce(sums.sum()) { sum, offset in
-      unsafe sum + a.loadUnaligned(fromByteOffset: offset, as: Float.self)
+    var sum = sums.sum()
+    for offset in stride(from: 4 * whole, to: 4 * count, by: 4) {
+      unsafe sum +=
+        a.loadUnaligned(fromByteOffset: offset, as: Float.self)
         * b.loadUnaligned(fromByteOffset: offset, as: Float.self)
     }
+    return sum
   }
 }

@@ -16,7 +16,7 @@ enum StopSignal {
 
   static func install() {
     for number in [SIGINT, SIGTERM] {
-      _ = unsafe signal(number) { number in
+      _ = signal(number) { number in
         if StopSignal.requests.add(1, ordering: .relaxed).oldValue > 0 { _exit(128 + number) }
       }
     }
