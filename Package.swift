@@ -71,7 +71,7 @@ let package = Package(
     .executableTarget(
       name: "edgevision",
       dependencies: [
-        "EdgeVision", "EdgeTraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "EdgeVision", "EdgeTraining", "EdgePlot", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(

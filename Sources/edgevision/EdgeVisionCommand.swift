@@ -27,8 +27,8 @@ struct EdgeVisionCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Predict.self, Train.self, Evaluate.self, Models.self, Infer.self, Bench.self, Inspect.self,
-      Convert.self,
+      Predict.self, Train.self, Evaluate.self, Augment.self, Models.self, Infer.self, Bench.self,
+      Inspect.self, Convert.self,
     ])
 
   static func main() {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EdgeData
 import EdgeModels
+import EdgePlot
 import EdgeRuntime
 import EdgeTraining
 import EdgeVision
@@ -17,6 +18,8 @@ struct Evaluate: ParsableCommand {
       EXAMPLES
         edgevision eval --weights run/best.safetensors --data flowers
         edgevision eval --model edgenext_small --weights official --data imagenet --json
+        edgevision eval --weights run/best.safetensors --data flowers \\
+          --mistakes worst.png
       """)
 
   @OptionGroup var network: NetworkOptions
@@ -39,6 +42,12 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "One JSON object: top1, top5, loss, images, images_per_s, per_class.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Draws the 24 pictures that were most surely taken for another class.",
+      valueName: "FILE.png"))
+  var mistakes: PictureFile?
+
   func validate() throws {
     guard network.model != nil || network.weights != nil else {
       throw ValidationError("give --weights or --model.")
@@ -53,22 +62,33 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let options = try threads.runtime
+    try mistakes?.check()
     let network = try network.load()
     let dataset = try LabeledClasses(
       DatasetPair.openForEvaluation(path: data), of: network)
     let transform = EvaluationTransform(of: network, size: size, cropFraction: cropPct)
-    let evaluator = Evaluator(
+    var evaluator = Evaluator(
       dataset, transform: transform, batch: batch,
       workers: BatchLoader.defaultWorkers(processors: options.threads))
+    evaluator.mistakeLimit = mistakes == nil ? 0 : 24
+    let report = try Self.report(evaluator, network, options)
+    let result = EvaluationSummary(report, classNames: dataset.classNames)
+    if json { try Console.json(result) } else { try Console.result(result.lines) }
+    try mistakes?.write(ContactSheet(report.mistakes, in: dataset))
+  }
+
+  private static func report(
+    _ evaluator: Evaluator, _ network: PretrainedNetwork, _ options: RuntimeOptions
+  ) throws -> Evaluator.Report {
     let executor = network.executor(options)
+    let count = evaluator.dataset.count
     let report = try evaluator(classes: network.classCount) { done in
-      if Console.isInteractive { Console.replaceLine("\(done) of \(dataset.count) pictures") }
+      if Console.isInteractive { Console.replaceLine("\(done) of \(count) pictures") }
     } program: { shape in
       try executor.program(
         for: PretrainedNetwork.Request(batch: shape[0], height: shape[1], width: shape[2]))
     }
     if Console.isInteractive { Console.replaceLine("") }
-    let result = EvaluationSummary(report, classNames: dataset.classNames)
-    if json { try Console.json(result) } else { try Console.result(result.lines) }
+    return report
   }
 }

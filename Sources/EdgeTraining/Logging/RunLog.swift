@@ -8,7 +8,7 @@ import EdgeFormats
 
 /// A file with one JSON object a line and epoch: `log.jsonl`.
 public struct RunLog: Sendable {
-  private static let sizeLimit = 1 << 28
+  static let sizeLimit = 1 << 28
 
   private let file: AppendedFile
 

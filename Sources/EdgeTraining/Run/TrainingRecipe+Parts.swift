@@ -34,7 +34,8 @@ extension TrainingRecipe {
       classes: classes, dropPathRate: dropPath, dropoutRate: dropout, layerScale: layerScale)
   }
 
-  func transform() throws(AugmentationPolicyError) -> TrainingTransform {
+  /// How training pictures are changed, for any size.
+  package func transform() throws(AugmentationPolicyError) -> TrainingTransform {
     var transform = TrainingTransform()
     transform.padding = paddingCropMargin ?? 0
     transform.area = scale[0]...scale[1]

@@ -8,6 +8,7 @@ final class TrainingReporter: RunObserver {
   private let recipe: TrainingRecipe
   private let log: RunLog
   private let events: EventFile
+  private var pictures: TrainingPictures
   private var epochStart = ContinuousClock.now
   private var lastShown = ContinuousClock.now
 
@@ -15,6 +16,7 @@ final class TrainingReporter: RunObserver {
   init(_ run: TrainingRun, folder: CheckpointFolder) throws {
     self.folder = folder
     recipe = run.recipe
+    pictures = TrainingPictures(run, folder: folder.path)
     let done = run.position.epoch
     log = try RunLog("\(folder.path)/log.jsonl", resumingAfter: done == 0 ? nil : done)
     events = try EventFile(folder: folder.path)
@@ -53,6 +55,7 @@ final class TrainingReporter: RunObserver {
       try AtomicFile.write(
         confusion.csv(names: run.classNames), to: "\(folder.path)/confusion.csv")
     }
+    pictures.draw(summary)
   }
 
   /// Saves a run that was stopped and says how to go on with it, or says what came of it.

@@ -1,0 +1,111 @@
+import ArgumentParser
+import EdgeData
+import EdgeGraph
+import EdgePlot
+import EdgeTraining
+
+struct Augment: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Draw what a network sees of its training pictures.",
+    usage: "edgevision augment <DIR> --out <FILE.png> [RECIPE OPTIONS]",
+    discussion: """
+      A sheet of training pictures, cut and changed as in the first epochs, before
+      they are normalized, erased in part or mixed. DIR and the recipe options are
+      those of 'edgevision train', which lists them; --seed draws other pictures.
+
+      EXAMPLES
+        edgevision augment flowers --out sheet.png
+        edgevision augment flowers --out sheet.png --recipe finetune --size 192
+        edgevision augment flowers --out sheet.png --aa 3a --count 4 --repeats 6
+        edgevision augment --config run/config.yaml --out sheet.png
+      """)
+
+  @Argument(parsing: .allUnrecognized, help: .hidden)
+  var options: [String] = []
+
+  @Option(help: ArgumentHelp("The sheet to write.", valueName: "FILE.png"))
+  var out: PictureFile
+
+  @Option(help: ArgumentHelp("Pictures of the data set.", valueName: "N"))
+  var count = 24
+
+  @Option(help: ArgumentHelp("Variants of each: those of so many epochs.", valueName: "N"))
+  var repeats = 1
+
+  private static let limit = 400
+
+  func validate() throws {
+    guard (1...Self.limit).contains(count), (1...Self.limit / count).contains(repeats) else {
+      throw ValidationError(
+        "--count and --repeats must be at least 1 and their product at most \(Self.limit), got "
+          + "\(count) and \(repeats).")
+    }
+  }
+
+  func run() throws {
+    let recipe = try recipe
+    guard let path = recipe.data else {
+      throw ValidationError("name the data set: augment DIR --out FILE.png.")
+    }
+    try out.check()
+    let data = try DatasetPair.open(path: path, validationPath: recipe.validationData)
+    let items = try AugmentedPictures(recipe, data.training)(count: count, variants: repeats)
+    let columns = max(6 / repeats, 1) * repeats
+    try out.write(ContactSheet(pictures: items, title: "", columns: min(columns, 20)))
+  }
+
+  /// A first word without dashes stands for `--data`.
+  private var recipe: TrainingRecipe {
+    get throws {
+      var arguments = options
+      if let folder = arguments.first, !folder.hasPrefix("--") {
+        arguments[0] = "--data=\(folder)"
+      }
+      do {
+        return try TrainingRecipe(arguments: arguments)
+      } catch .unexpected(let word) {
+        throw ValidationError("'\(word)' belongs to no option; DIR comes first.")
+      }
+    }
+  }
+}
+
+/// Training pictures as a recipe changes them.
+private struct AugmentedPictures {
+  private let recipe: TrainingRecipe
+  private let transform: TrainingTransform
+  private let dataset: any ImageDataset
+  private let seed: UInt64
+
+  init(_ recipe: TrainingRecipe, _ dataset: any ImageDataset) throws {
+    self.recipe = recipe
+    self.dataset = dataset
+    transform = try recipe.transform()
+    seed = UInt64(bitPattern: Int64(recipe.seed))
+  }
+
+  /// The variants of each picture follow each other.
+  func callAsFunction(count: Int, variants: Int) throws -> [ContactSheet.Item] {
+    // The order of the first epoch.
+    var random = RandomStream(seed: seed, name: "sampler/order")
+    var items: [ContactSheet.Item] = []
+    for index in random.permutation(dataset.count) where items.count < count * variants {
+      do {
+        items += try (0..<variants).map { try item(index, epoch: $0) }
+      } catch let error as ImageError where recipe.skipsBadImages {
+        Console.note("warning: left out: \(error)")
+      }
+    }
+    return items
+  }
+
+  private func item(_ index: Int, epoch: Int) throws -> ContactSheet.Item {
+    let name = dataset.name(at: index)
+    var random = RandomStream(seed: seed, step: epoch, name: name)
+    let image = try transform.image(
+      dataset.content(at: index), height: recipe.size, width: recipe.size, random: &random,
+      name: name)
+    return ContactSheet.Item(
+      try Bitmap(image), lines: [dataset.classNames[dataset.label(at: index)]])
+  }
+}

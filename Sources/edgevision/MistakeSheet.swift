@@ -1,0 +1,25 @@
+import EdgeData
+import EdgePlot
+import EdgeTraining
+
+extension ContactSheet {
+  /// Pictures with their classes, and what they were taken for instead.
+  init(_ mistakes: [Evaluator.Mistake], in dataset: some ImageDataset) throws {
+    let items = try mistakes.map { mistake in
+      let name = dataset.name(at: mistake.index)
+      let image =
+        switch try dataset.content(at: mistake.index) {
+        case .encoded(let bytes): try Image(bytes: bytes, name: name)
+        case .decoded(let image): image
+        }
+      return Item(
+        try Bitmap(image),
+        lines: [
+          dataset.classNames[mistake.label], "→ \(dataset.classNames[mistake.predicted])",
+          "score \(fixed(mistake.score, digits: 4))",
+        ], verdict: .wrong)
+    }
+    try self.init(
+      pictures: items, title: items.isEmpty ? "No mistakes" : "Worst mistakes", columns: 6)
+  }
+}
