@@ -4,7 +4,7 @@ import EdgeTraining
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train or fine-tune a network on a folder of pictures.",
-    usage: "edgevision train --model <NAME> --data <DIR> --output <DIR> [RECIPE OPTIONS]",
+    usage: "edgevision train --model <NAME> --data <DIR> --output <DIR> [OPTIONS]",
     discussion: """
       DIR holds train/CLASS/*.jpg and val/CLASS/*.jpg (or test), or is a tar file of
       the same layout, or CIFAR's binary files. Ctrl-C finishes the step, saves and

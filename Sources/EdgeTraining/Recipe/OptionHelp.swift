@@ -1,7 +1,10 @@
 extension TrainingOption {
   /// The table of all options for the help text, by groups, in lines of at most `columns`.
-  public static func help(columns: Int = 80) -> String {
-    var lines = ["RECIPE OPTIONS (defaults: those of recipe edgenext; --config FILE reads a file)"]
+  ///
+  /// Programs that wrap their help at 80 columns also break a line that fills all of them, so there
+  /// is room to spare.
+  public static func help(columns: Int = 78) -> String {
+    var lines = ["RECIPE OPTIONS (defaults: recipe edgenext; --config FILE reads a file)"]
     for group in Group.allCases {
       lines += ["", group.rawValue.uppercased()]
       for option in all where option.group == group { lines += option.help(columns: columns) }

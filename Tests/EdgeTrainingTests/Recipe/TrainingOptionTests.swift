@@ -85,11 +85,11 @@ import Testing
   }
 
   @Test func helpNamesEveryOptionWithinItsColumns() {
-    let help = TrainingOption.help(columns: 80)
+    let help = TrainingOption.help()
     for option in TrainingOption.all { #expect(help.contains("  \(option.usage)")) }
     #expect(help.contains("--lr X                  The highest learning rate. (default: 0.006)"))
     for line in help.split(separator: "\n") where !line.hasPrefix("  --") {
-      #expect(line.count <= 80)
+      #expect(line.count <= 78)
     }
   }
 }
