@@ -26,7 +26,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(
@@ -63,7 +62,7 @@ let package = Package(
       "EdgeTraining",
       [
         "EdgeRuntime", "EdgeModels", "EdgeData", "EdgeFormats",
-        .product(name: "OrderedCollections", package: "swift-collections"), "Yams",
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     room(
       "EdgeVision",

@@ -39,6 +39,9 @@ extension TrainingOption {
   /// Whether any text is a value.
   var takesText: Bool { if case .text = kind { true } else { false } }
 
+  /// Whether any list of texts is a value.
+  var takesTexts: Bool { if case .texts = kind { true } else { false } }
+
   /// An element of the option's list, or nil where the text is none or the option takes no list.
   func element(_ text: String) -> OptionValue? {
     switch kind {

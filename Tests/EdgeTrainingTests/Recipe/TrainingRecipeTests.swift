@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import EdgeTraining
@@ -111,5 +112,51 @@ import Testing
     #expect(file.settings.count == TrainingOption.all.count)
     #expect(try TrainingRecipe(file: file, commandLine: RecipeSettings()) == recipe)
     #expect(try TrainingRecipe(json: recipe.json, path: "last.safetensors") == recipe)
+  }
+
+  /// Every option with values of its kind by chance, such as texts of any characters.
+  @Test func survivesYAMLWithAnyValues() throws {
+    var generator = SplitMix64(seed: 5)
+    for _ in 0..<200 {
+      var recipe = TrainingRecipe()
+      for option in TrainingOption.all {
+        guard let value = Self.value(option.kind, &generator) else { continue }
+        // Out of the option's range it stays at its default.
+        _ = option.set(value, in: &recipe)
+      }
+      let file = try RecipeSettings(yaml: recipe.yaml, path: "config.yaml")
+      #expect(file.settings.count == TrainingOption.all.count)
+      #expect(try TrainingRecipe(file: file, commandLine: RecipeSettings()) == recipe)
+    }
+  }
+
+  private static func value(
+    _ kind: TrainingOption.Kind, _ generator: inout SplitMix64
+  ) -> OptionValue? {
+    switch kind {
+    case .flag: .flag(Bool.random(using: &generator))
+    case .integer(let range): .integer(Int.random(in: range, using: &generator))
+    case .number: .number(number(&generator))
+    case .text: .text(text(&generator))
+    case .choice(let names): names.randomElement(using: &generator).map { .text($0) }
+    case .numbers(let count, _): .list((0..<count).map { _ in .number(number(&generator)) })
+    case .texts:
+      .list((0..<Int.random(in: 0...4, using: &generator)).map { _ in .text(text(&generator)) })
+    }
+  }
+
+  private static func number(_ generator: inout SplitMix64) -> Double {
+    let exponent = Int.random(in: -60...3, using: &generator)
+    return Double(
+      sign: .plus, exponent: exponent, significand: .random(in: 1..<2, using: &generator))
+  }
+
+  private static func text(_ generator: inout SplitMix64) -> String {
+    let words = ["none", "null", "~", "no", "1e3", "---", "- a", "a: b", " ", "it's", "*.bias"]
+    if Bool.random(using: &generator) { return words.randomElement(using: &generator) ?? "" }
+    let scalars = (0..<Int.random(in: 1...9, using: &generator)).compactMap { _ in
+      Unicode.Scalar(UInt32.random(in: 0..<0x180, using: &generator))
+    }
+    return String(String.UnicodeScalarView(scalars))
   }
 }
