@@ -31,7 +31,7 @@ import Testing
     let plain = ["--size", "32", "--aa", "none", "--color-jitter", "0"]
     let expected = try sheet(plain, folder)
     #expect(try sheet(plain, folder) == expected)
-    for other in [["--seed", "1"], ["--hflip", "1"], ["--padding-crop", "4"], ["--three-aug"]] {
+    for other in [["--seed", "1"], ["--hflip", "1"], ["--padding-crop", "2"], ["--three-aug"]] {
       #expect(try sheet(plain + other, folder) != expected, "\(other)")
     }
     let file = try folder.file(
