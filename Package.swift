@@ -89,6 +89,6 @@ let package = Package(
     tests("EdgeTrainingTests", ["EdgeTraining"]),
     tests("EdgePlotTests", ["EdgePlot", "EdgeData"]),
     tests("EdgeVisionTests", ["EdgeVision", "WeightsTestSupport"]),
-    tests("CommandLineTests", ["EdgeVision", "WeightsTestSupport"]),
+    tests("CommandLineTests", ["EdgeVision", "EdgeTraining", "WeightsTestSupport"]),
   ]
 )

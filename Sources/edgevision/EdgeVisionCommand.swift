@@ -1,4 +1,5 @@
 import ArgumentParser
+import EdgeTraining
 import EdgeVision
 
 /// The command line. Results go to standard output, all else to standard error; exit codes are 0,
@@ -49,8 +50,11 @@ struct EdgeVisionCommand: ParsableCommand {
   private static func isMisuse(_ error: any Error) -> Bool {
     switch error {
     case RuntimeError.instructionSet, ModelError.inputSize, ModelError.batchSize,
-      ModelError.tooManyPixels, ModelError.classCount:
+      ModelError.tooManyPixels, ModelError.classCount, TrainingJobError.occupied,
+      TrainingJobError.classCount:
       true
+    case RecipeError.unreadable: false
+    case is RecipeError: true
     default:
       false
     }

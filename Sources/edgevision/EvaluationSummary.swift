@@ -11,7 +11,9 @@ struct EvaluationSummary: Encodable {
     let top1: Double?
   }
 
-  let top1, top5, loss: Double
+  let top1, top5: Double
+  /// Nil where it is not a finite number.
+  let loss: Double?
   let images: Int
   let imagesPerSecond: Double
   let perClass: [ClassFigures]
@@ -26,7 +28,7 @@ struct EvaluationSummary: Encodable {
     let metrics = report.metrics
     top1 = metrics.top1 ?? 0
     top5 = metrics.top5 ?? 0
-    loss = metrics.loss ?? 0
+    loss = metrics.loss.flatMap { $0.isFinite ? $0 : nil }
     images = metrics.count
     imagesPerSecond = report.imagesPerSecond
     perClass =
@@ -48,7 +50,7 @@ struct EvaluationSummary: Encodable {
     return table.lines + [
       "",
       "top-1 \(fixed(top1, digits: 2)) %, top-5 \(fixed(top5, digits: 2)) %, "
-        + "loss \(fixed(loss, digits: 4)); \(images) pictures, "
+        + "loss \(loss.map { fixed($0, digits: 4) } ?? "not finite"); \(images) pictures, "
         + "\(fixed(imagesPerSecond, digits: 0)) pictures/s",
     ]
   }

@@ -67,6 +67,12 @@ package final class ParameterUpdate: Sendable {
     state[.isAccumulating] = 1
   }
 
+  /// What isn't trained, such as running statistics.
+  package var buffers: [Float] {
+    get { values[layout.trainableCount..<layout.count] }
+    set { values[layout.trainableCount..<layout.count] = newValue }
+  }
+
   /// The global norm of the gradients at the last update, those of frozen parameters left out,
   /// before it was clipped.
   package var gradientNorm: Double { state.gradientNorm }

@@ -43,6 +43,12 @@ public struct CheckpointFolder: Equatable, Sendable {
     return epochs.max().map(checkpoint)
   }
 
+  /// Whether a run has left weights that another one would replace.
+  public var holdsRun: Bool {
+    resumable != nil
+      || [best, bestAverage].contains { FileManager.default.fileExists(atPath: $0) }
+  }
+
   /// Writes a checkpoint, and then removes the oldest ones that are too many.
   ///
   /// Those of later epochs are left from a run that was gone back on, and are removed first.

@@ -21,8 +21,10 @@ public struct TrainingState: Equatable, Sendable {
   public var step: Int
   /// Changes of the weights, which are fewer where steps were left out.
   public var updates: Int
-  /// Images of the running epoch that were used already; 0 between epochs.
+  /// Batches of the running epoch that were used already; 0 between epochs.
   public var samplerPosition: Int
+  /// The loss of the running epoch so far.
+  public var loss = RunningMean()
   /// What the orders and random numbers follow from.
   public var seed: Int
   public var best: Best?
@@ -50,6 +52,7 @@ extension TrainingState {
       Self.member("version", .integer(Self.version)), Self.member("epoch", .integer(epoch)),
       Self.member("step", .integer(step)), Self.member("updates", .integer(updates)),
       Self.member("sampler_position", .integer(samplerPosition)),
+      Self.member("loss_sum", .number(loss.sum)), Self.member("loss_count", .integer(loss.count)),
       Self.member("seed", .integer(seed)), Self.member("best", Self.json(best)),
       Self.member("best_ema", Self.json(bestAverage)), Self.member("recipe", recipe.json),
     ])
@@ -90,6 +93,10 @@ extension TrainingState {
     updates = try Self.count("updates", json, path)
     samplerPosition = try Self.count("sampler_position", json, path)
     seed = try Self.count("seed", json, path, limit: .max)
+    // Earlier versions left it out.
+    if let sum = json["loss_sum"]?.double {
+      loss = RunningMean(sum: sum, count: try Self.count("loss_count", json, path))
+    }
     best = try Self.best("best", json, path)
     bestAverage = try Self.best("best_ema", json, path)
   }

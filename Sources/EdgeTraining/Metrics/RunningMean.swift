@@ -5,6 +5,11 @@ public struct RunningMean: Equatable, Sendable {
 
   public init() {}
 
+  init(sum: Double, count: Int) {
+    self.sum = sum
+    self.count = count
+  }
+
   /// Adds the mean of `count` values.
   public mutating func add(_ mean: Double, count: Int = 1) {
     sum += mean * Double(count)

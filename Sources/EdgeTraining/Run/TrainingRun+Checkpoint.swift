@@ -12,6 +12,7 @@ extension TrainingRun {
     state.step = position.step
     state.updates = position.updates
     state.samplerPosition = position.batch
+    state.loss = position.loss
     state.best = position.best
     state.bestAverage = position.bestAverage
     return TrainingCheckpoint(
@@ -77,6 +78,7 @@ extension TrainingRun {
     position.step = state.step
     position.updates = state.updates
     position.batch = state.samplerPosition
+    position.loss = state.loss
     position.best = state.best
     position.bestAverage = state.bestAverage
   }

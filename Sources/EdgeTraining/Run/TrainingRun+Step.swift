@@ -9,17 +9,29 @@ extension TrainingRun {
     let example = try example(batch)
     // Every batch draws anew, also those of one update.
     let draw = position.step * recipe.updateFrequency + position.batch % recipe.updateFrequency
+    let buffers = session.parameters.buffers
     let result = try session.computeGradients(of: example, seed: seed, step: draw)
     position.batch += 1
-    guard result.loss.isFinite else { return try skip(result.loss, observer) }
-    position.loss.add(result.loss, count: batch.count)
-    position.images += batch.count
     let frequency = recipe.updateFrequency
-    if frequency > 1 { session.parameters.accumulate(factor: 1 / Double(frequency)) }
+    if result.loss.isFinite {
+      position.loss.add(result.loss, count: batch.count)
+      position.images += batch.count
+      waitingBatches += 1
+      if frequency > 1 { session.parameters.accumulate(factor: 1 / Double(frequency)) }
+    } else {
+      session.parameters.buffers = buffers
+      try skip(result.loss, observer)
+    }
     if position.batch % frequency == 0 { update() }
   }
 
+  /// A step without a batch that counts leaves the parameters as they are.
   private func update() {
+    guard waitingBatches > 0 else {
+      position.step += 1
+      return
+    }
+    waitingBatches = 0
     let step = position.step
     session.parameters.run(
       UpdateSettings(
@@ -39,7 +51,6 @@ extension TrainingRun {
       tensor: session.parameters.entryWithNonfiniteGradient?.name)
     guard recipe.nanPolicy == .skip else { throw failure }
     observer.skipped(failure)
-    if position.batch % recipe.updateFrequency == 0 { position.step += 1 }
   }
 
   /// Images and targets, mixed where the recipe says so, with what the teacher says of them.

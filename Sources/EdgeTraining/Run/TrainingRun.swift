@@ -20,6 +20,8 @@ package final class TrainingRun {
   let averageDecay: AverageDecay
   /// Where the run stands.
   package internal(set) var position = RunPosition()
+  /// Batches whose gradients the next update follows.
+  var waitingBatches = 0
 
   /// - Parameters:
   ///   - source: where the parameters come from.

@@ -17,6 +17,9 @@ struct TrainingJob {
   init(_ plan: ResumableRecipe) throws {
     recipe = plan.recipe
     folder = CheckpointFolder(recipe.output ?? ".", keep: recipe.keep)
+    if recipe.resume == nil, folder.holdsRun {
+      throw TrainingJobError.occupied(folder: folder.path)
+    }
     try folder.create()
     let options = try Self.runtime(recipe)
     let data = try Self.data(recipe)
@@ -42,7 +45,8 @@ struct TrainingJob {
         + "validation pictures of \(training.classNames.count) classes, "
         + "\(training.session.options.threads) threads, \(recipe.precision.rawValue)")
     if training.position.epoch > 0 || training.position.batch > 0 {
-      Console.note("going on at epoch \(training.position.epoch + 1), step \(training.position.step)")
+      let position = training.position
+      Console.note("going on at epoch \(position.epoch + 1), step \(position.step)")
     }
   }
 
@@ -100,6 +104,7 @@ enum TrainingJobError: Error, Equatable, CustomStringConvertible {
   case classCount(expected: Int, found: Int)
   case teacherClasses(expected: Int, found: Int)
   case unreadable(String)
+  case occupied(folder: String)
 
   var description: String {
     switch self {
@@ -110,6 +115,8 @@ enum TrainingJobError: Error, Equatable, CustomStringConvertible {
         + "this data set first"
     case .unreadable(let report):
       report + "\nrepair or remove them, or give --skip-bad-images"
+    case .occupied(let folder):
+      "\(folder): holds a run already; go on with it by --resume auto, or name another --output"
     }
   }
 }

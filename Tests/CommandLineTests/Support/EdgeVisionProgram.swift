@@ -32,10 +32,29 @@ struct Finished {
 ///   - folder: where it runs, and which it takes for the user's own.
 func edgevision(
   _ arguments: [String], environment: [String: String] = [:], in folder: String = "/tmp",
-  seconds: Double = 60
+  seconds: Double = 60, interruption: Interruption? = nil
 ) throws -> Finished {
   try run(
-    EdgeVisionProgram.url, arguments, environment: environment, in: folder, seconds: seconds)
+    EdgeVisionProgram.url, arguments, environment: environment, in: folder, seconds: seconds,
+    interruption: interruption)
+}
+
+/// A signal that a running program gets once it is due.
+struct Interruption {
+  let signal: Int32
+  /// Asked every few milliseconds, with the seconds since the start.
+  let isDue: (Double) -> Bool
+
+  fileprivate func wait(for process: Process) {
+    let start = ContinuousClock.now
+    while process.isRunning {
+      if isDue(start.duration(to: .now) / .seconds(1)) {
+        kill(process.processIdentifier, signal)
+        return
+      }
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+  }
 }
 
 /// Runs a line of shell whose `$0` is the program.
@@ -47,7 +66,7 @@ func edgevision(shell line: String) throws -> Finished {
 
 private func run(
   _ program: URL, _ arguments: [String], environment: [String: String], in folder: String,
-  seconds: Double
+  seconds: Double, interruption: Interruption? = nil
 ) throws -> Finished {
   let files = try TemporaryFolder()
   let process = Process()
@@ -64,6 +83,7 @@ private func run(
   let end = DispatchSemaphore(value: 0)
   process.terminationHandler = { _ in end.signal() }
   try process.run()
+  interruption?.wait(for: process)
   guard end.wait(timeout: .now() + seconds) == .success else {
     process.terminate()
     throw EdgeVisionProgram.Problem.tooSlow(arguments: arguments)
