@@ -100,7 +100,7 @@ import Testing
     var recipe = TrainingRecipe()
     #expect(recipe.objective == Objective(loss: .crossEntropy))
     recipe.loss = .binaryCrossEntropy
-    recipe.distillationWeight = 0.7
+    recipe.alpha = 0.7
     recipe.temperature = 4
     recipe.distillation = .soft
     #expect(
@@ -111,5 +111,7 @@ import Testing
     #expect(recipe.objective.distillation == .hard(alpha: 0.7))
     recipe.distillation = .usi
     #expect(recipe.objective.distillation == .added(alpha: 0.7))
+    recipe.alpha = nil
+    #expect(recipe.objective.distillation == .added(alpha: 5))
   }
 }
