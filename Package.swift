@@ -70,7 +70,8 @@ let package = Package(
     .executableTarget(
       name: "edgevision",
       dependencies: [
-        "EdgeVision", "EdgeTraining", "EdgePlot", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "EdgeVision", "EdgeTraining", "EdgePlot",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(
