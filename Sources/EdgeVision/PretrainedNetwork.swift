@@ -15,8 +15,6 @@ public struct PretrainedNetwork: Sendable {
   public let origin: String
   /// What the user should know about the weights, in sentences.
   public let warnings: [String]
-  /// Where the weights are.
-  package let source: any ParameterSource
   private let network: any ClassificationNetwork
 
   /// Loads weights.
@@ -48,7 +46,6 @@ public struct PretrainedNetwork: Sendable {
     metadata = checkpoint.metadata
     origin = checkpoint.summary
     warnings = checkpoint.warnings + checkpoint.valueWarnings()
-    self.source = source
     network = try model.network(from: source, classes: classCount)
   }
 
@@ -59,13 +56,19 @@ public struct PretrainedNetwork: Sendable {
     metadata = WeightsMetadata()
     origin = "synthetic weights '\(tag)'"
     warnings = []
-    source = SyntheticParameters(tag: tag)
-    network = try model.network(from: source, classes: classes)
+    network = try model.network(from: SyntheticParameters(tag: tag), classes: classes)
   }
 
   private static func model(of checkpoint: Checkpoint) throws(ModelError) -> ModelDescription {
     if let name = checkpoint.metadata.model { return try .named(name) }
     return try .identified(from: checkpoint.source)
+  }
+
+  /// The weights under their official names, to build other networks from.
+  package func parameters() throws -> LoadedParameters {
+    let graph = try network.graph(input: [1, model.size, model.size, 3])
+    return LoadedParameters(
+      graph.parameters, epsilonOverrides: metadata.epsilonOverrides)
   }
 
   /// What the network is run on.

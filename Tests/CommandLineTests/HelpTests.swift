@@ -5,7 +5,9 @@ import Testing
 /// What the program says about itself, word for word. Tests/Goldens/README.md tells how to write
 /// the stored texts anew.
 @Suite struct HelpTests {
-  static let commands = ["predict", "augment", "models", "infer", "bench", "inspect", "convert"]
+  static let commands = [
+    "predict", "train", "eval", "augment", "models", "infer", "bench", "inspect", "convert",
+  ]
 
   private func stored(_ name: String) throws -> String {
     try String(contentsOf: Repository.golden("command/\(name).txt"), encoding: .utf8)

@@ -77,10 +77,11 @@ package final class ParameterUpdate: Sendable {
   /// before it was clipped.
   package var gradientNorm: Double { state.gradientNorm }
 
-  /// The first parameter whose gradient has an infinity or NaN; to be asked before an update.
+  /// The first parameter whose gradient for the last batch has an infinity or NaN; to be asked before
+  /// an update.
   package var entryWithNonfiniteGradient: ParameterLayout.Entry? {
     layout.entries.first { entry in
-      entry.isTrainable && gradientSums.firstNonfinite(entry.range, options.isa) != nil
+      entry.isTrainable && gradients.firstNonfinite(entry.range, options.isa) != nil
     }
   }
 

@@ -86,7 +86,7 @@ package struct NonfiniteLoss: Error, Hashable, Sendable, CustomStringConvertible
   package let tensor: String?
 
   package var description: String {
-    "the loss is \(loss) in epoch \(epoch), at step \(step) with learning rate \(learningRate)"
+    "the loss is \(loss) in epoch \(epoch + 1), at step \(step) with learning rate \(learningRate)"
       + (tensor.map { "; the first gradient that isn't finite is that of '\($0)'" } ?? "")
       + "; try a smaller --lr, --clip-grad 1, or --on-nan skip"
   }

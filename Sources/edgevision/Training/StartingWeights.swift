@@ -20,7 +20,7 @@ struct StoredWeights {
     let network = try PretrainedNetwork(
       model, weights: Weights(argument: argument), report: progress.report)
     self.model = network.model
-    source = network.source
+    source = try network.parameters()
     classCount = network.classCount
     origin = network.origin
   }

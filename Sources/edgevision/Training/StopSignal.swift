@@ -15,10 +15,15 @@ enum StopSignal {
   static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
 
   static func install() {
+    // Whoever started the program may have blocked them.
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
+      unsafe sigaddset(&signals, number)
       _ = signal(number) { number in
         if StopSignal.requests.add(1, ordering: .relaxed).oldValue > 0 { _exit(128 + number) }
       }
     }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 }

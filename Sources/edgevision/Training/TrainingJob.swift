@@ -32,9 +32,9 @@ struct TrainingJob {
 
   func run() throws {
     try AtomicFile.write(recipe.yaml, to: "\(folder.path)/config.yaml")
+    StopSignal.install()
     introduce()
     let reporter = try TrainingReporter(training, folder: folder)
-    StopSignal.install()
     try reporter.end(training, isComplete: training.run(reporter))
   }
 

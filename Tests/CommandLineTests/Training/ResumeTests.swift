@@ -68,7 +68,7 @@ import Testing
     let stopped = try train(
       data: data, output: output, recipe,
       interruption: Interruption(signal: SIGTERM) { _ in
-        FileManager.default.fileExists(atPath: "\(output)/checkpoint-1.safetensors")
+        FileManager.default.fileExists(atPath: "\(output)/log.jsonl")
       })
     #expect(stopped.status == 0, "\(stopped.errors)")
     #expect(stopped.errors.contains("and saved; to go on:"))
