@@ -7,9 +7,11 @@ public struct EvaluationTransform: Sendable, Equatable {
   /// The side of the square that is taken; what the picture lacks is black.
   public var crop: Int
   public var filter: ResizeFilter
-  /// Per channel (red, green, blue), of values from 0 to 1.
+  /// Of red, green and blue, in any order of channels, of values from 0 to 1.
   public var mean: [Float]
   public var std: [Float]
+  /// In which the values of a pixel are written.
+  public var channelOrder: ChannelOrder
 
   /// The usual mean of ImageNet's pictures.
   public static let imageNetMean: [Float] = [0.485, 0.456, 0.406]
@@ -19,7 +21,7 @@ public struct EvaluationTransform: Sendable, Equatable {
   /// - Precondition: sizes are at least 1, `mean` and `std` have three values.
   public init(
     resize: Int, crop: Int, filter: ResizeFilter = .bicubic,
-    mean: [Float] = imageNetMean, std: [Float] = imageNetStd
+    mean: [Float] = imageNetMean, std: [Float] = imageNetStd, channelOrder: ChannelOrder = .rgb
   ) {
     precondition(resize > 0 && crop > 0, "resize \(resize) and crop \(crop) must be positive")
     precondition(mean.count == 3 && std.count == 3, "mean \(mean) and std \(std) need 3 values")
@@ -28,6 +30,7 @@ public struct EvaluationTransform: Sendable, Equatable {
     self.filter = filter
     self.mean = mean
     self.std = std
+    self.channelOrder = channelOrder
   }
 
   /// The number of values: `[crop, crop, 3]`.
@@ -68,15 +71,14 @@ public struct EvaluationTransform: Sendable, Equatable {
   }
 
   private func write(_ image: Image, _ append: (Float) -> Void) {
-    let tables = (0..<3).map(table)
-    let red = tables[0]
-    let green = tables[1]
-    let blue = tables[2]
+    let order = channelOrder.channels
+    let tables = order.map(table)
+    let (first, second, third) = (tables[0], tables[1], tables[2])
     let pixels = image.pixels.span
     for start in stride(from: 0, to: pixels.count, by: 3) {
-      append(red[Int(pixels[start])])
-      append(green[Int(pixels[start + 1])])
-      append(blue[Int(pixels[start + 2])])
+      append(first[Int(pixels[start + order[0]])])
+      append(second[Int(pixels[start + order[1]])])
+      append(third[Int(pixels[start + order[2]])])
     }
   }
 

@@ -6,25 +6,53 @@ import EdgeNN
 public struct ModelDescription: Sendable {
   /// The name in the official repository, such as `edgenext_small`.
   public let name: String
-  public let family: String
-  /// The side of the images that it was evaluated on, in pixels.
-  public let size: Int
-  /// Top-1 accuracy on ImageNet-1k as published, in percent.
-  public let top1: Double
+  /// Other names that it is known by, in other libraries or papers.
+  public let aliases: [String]
+  public let family: ModelFamily
+  /// Top-1 accuracy on ImageNet-1k as published, in percent; nil where none was.
+  public let top1: Double?
   public let transform: Transform
-  /// The smallest side that leaves one cell in the last stage.
-  public let minimumSize: Int
-  let configuration: EdgeNeXt.Configuration
+  let architecture: any NetworkArchitecture
 
-  /// The published evaluation transform: the short side is resized to ⌊crop / cropFraction⌋, then a
-  /// square is cut out of the middle.
+  /// The published evaluation transform: the short side is resized, then a square is cut out of the
+  /// middle and normalized.
   public struct Transform: Hashable, Sendable {
     public let crop: Int
-    public let cropFraction: Double
+    public let margin: Margin
     public let interpolation: String
+    /// Of red, green and blue, of values from 0 to 1.
+    public let mean, std: [Double]
+    /// `rgb` or `bgr`.
+    public let channelOrder: String
+
+    /// How the short side follows from the crop.
+    public enum Margin: Hashable, Sendable {
+      /// ⌊crop / fraction⌋.
+      case fraction(Double)
+      /// crop + pixels.
+      case pixels(Int)
+    }
+
+    init(
+      crop: Int, margin: Margin, interpolation: String = "bicubic",
+      mean: [Double] = [0.485, 0.456, 0.406], std: [Double] = [0.229, 0.224, 0.225],
+      channelOrder: String = "rgb"
+    ) {
+      self.crop = crop
+      self.margin = margin
+      self.interpolation = interpolation
+      self.mean = mean
+      self.std = std
+      self.channelOrder = channelOrder
+    }
 
     /// The short side for a crop of any size.
-    public func resize(crop: Int) -> Int { Int(Double(crop) / cropFraction) }
+    public func resize(crop: Int) -> Int {
+      switch margin {
+      case .fraction(let fraction): Int(Double(crop) / fraction)
+      case .pixels(let pixels): crop + pixels
+      }
+    }
 
     /// The short side at the published size.
     public var resize: Int { resize(crop: crop) }
@@ -35,17 +63,19 @@ public struct ModelDescription: Sendable {
   public static let maximumPixels = 1 << 26
 
   init(
-    _ name: String, _ configuration: EdgeNeXt.Configuration, top1: Double,
-    cropFraction: Double = 0.875
+    _ name: String, aliases: [String] = [], family: ModelFamily,
+    _ architecture: any NetworkArchitecture, top1: Double?, transform: Transform
   ) {
     self.name = name
-    self.configuration = configuration
+    self.aliases = aliases
+    self.family = family
+    self.architecture = architecture
     self.top1 = top1
-    family = "EdgeNeXt"
-    size = 256
-    minimumSize = 32
-    transform = Transform(crop: 256, cropFraction: cropFraction, interpolation: "bicubic")
+    self.transform = transform
   }
+
+  /// The side of the images that it was evaluated on, in pixels.
+  public var size: Int { transform.crop }
 
   /// Builds the network; parameters come from `source`.
   public func network(
@@ -63,7 +93,7 @@ public struct ModelDescription: Sendable {
     }
     do throws(CheckpointError) {
       return try Scope.build(from: source) { scope in
-        EdgeNeXt(scope, configuration: configuration, options: options)
+        architecture.network(scope, options: options)
       }
     } catch {
       throw .checkpoint(model: name, error)
@@ -78,8 +108,8 @@ public struct ModelDescription: Sendable {
     guard !pixels.overflow, !total.overflow, total.partialValue <= Self.maximumPixels else {
       throw .tooManyPixels(batch: batch, height: height, width: width)
     }
-    guard min(height, width) >= minimumSize else {
-      throw .inputSize(model: name, height: height, width: width, minimum: minimumSize)
+    guard family.sizes.allows(height), family.sizes.allows(width) else {
+      throw .inputSize(model: name, height: height, width: width, sizes: family.sizes)
     }
   }
 
@@ -88,5 +118,10 @@ public struct ModelDescription: Sendable {
     try validate(batch: 1, height: height, width: width)
     return try network(from: ShapesOnly(), classes: classes)
       .graph(input: [1, height, width, 3])
+  }
+
+  /// The number of classes of a checkpoint's head, nil where it has none.
+  public func classCount(of source: any ParameterSource) -> Int? {
+    source.shape(of: "\(family.head).weight")?.dimensions.first
   }
 }

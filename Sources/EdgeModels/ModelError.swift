@@ -4,7 +4,7 @@ import EdgeNN
 public enum ModelError: Error, Equatable, Sendable {
   case unknownModel(name: String, nearest: String?, known: [String])
   case unrecognizedWeights
-  case inputSize(model: String, height: Int, width: Int, minimum: Int)
+  case inputSize(model: String, height: Int, width: Int, sizes: ModelFamily.SizeRule)
   case batchSize(found: Int)
   case tooManyPixels(batch: Int, height: Int, width: Int)
   case classCount(found: Int)
@@ -19,8 +19,9 @@ extension ModelError: CustomStringConvertible {
         + (nearest.map { "; did you mean '\($0)'?" } ?? "; known: \(known.joined(separator: ", "))")
     case .unrecognizedWeights:
       "the weights' names and shapes are those of no known model; name it with --model"
-    case .inputSize(let model, let height, let width, let minimum):
-      "\(model) takes images of at least \(minimum)x\(minimum) pixels, found \(height)x\(width)"
+    case .inputSize(let model, let height, let width, let sizes):
+      "\(model) takes images of \(sizes.text), found \(height)x\(width); "
+        + "the nearest are \(sizes.nearest(to: height))x\(sizes.nearest(to: width))"
     case .batchSize(let found):
       "a batch holds at least one image, found \(found)"
     case .tooManyPixels(let batch, let height, let width):

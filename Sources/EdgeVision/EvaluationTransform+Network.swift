@@ -27,11 +27,12 @@ extension EvaluationTransform {
       resize: max(shortSide, 1), crop: side,
       filter: (metadata.interpolation ?? published.interpolation) == "bilinear"
         ? .bilinear : .bicubic,
-      mean: Self.floats(metadata.mean) ?? Self.imageNetMean,
-      std: Self.floats(metadata.std) ?? Self.imageNetStd)
+      mean: Self.floats(metadata.mean, else: published.mean),
+      std: Self.floats(metadata.std, else: published.std),
+      channelOrder: ChannelOrder(rawValue: metadata.channelOrder ?? published.channelOrder) ?? .rgb)
   }
 
-  private static func floats(_ values: [Double]?) -> [Float]? {
-    values.flatMap { $0.count == 3 ? $0.map { Float($0) } : nil }
+  private static func floats(_ values: [Double]?, else published: [Double]) -> [Float] {
+    (values?.count == 3 ? values ?? published : published).map { Float($0) }
   }
 }

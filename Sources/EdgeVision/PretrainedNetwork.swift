@@ -42,7 +42,7 @@ public struct PretrainedNetwork: Sendable {
     let source = checkpoint.source
     let model = try model ?? Self.model(of: checkpoint)
     self.model = model
-    classCount = ModelDescription.classCount(of: source) ?? 1000
+    classCount = model.classCount(of: source) ?? 1000
     metadata = checkpoint.metadata
     origin = checkpoint.summary
     warnings = checkpoint.warnings + checkpoint.valueWarnings()

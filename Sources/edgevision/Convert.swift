@@ -108,6 +108,7 @@ extension PretrainedNetwork {
     metadata.resize = transform.resize
     metadata.crop = transform.crop
     metadata.interpolation = metadata.interpolation ?? model.transform.interpolation
+    metadata.channelOrder = transform.channelOrder.rawValue
     metadata.mean = transform.mean.map { Double(String(describing: $0)) ?? Double($0) }
     metadata.std = transform.std.map { Double(String(describing: $0)) ?? Double($0) }
     return metadata

@@ -73,7 +73,7 @@ struct Evaluate: ParsableCommand {
     evaluator.mistakeLimit = mistakes == nil ? 0 : 24
     let report = try Self.report(evaluator, network, options)
     let result = EvaluationSummary(report, classNames: dataset.classNames)
-    if json { try Console.json(result) } else { try Console.result(result.lines) }
+    if json { try Console.json(result) } else { try Console.result(result.lines()) }
     try mistakes?.write(ContactSheet(report.mistakes, in: dataset))
   }
 

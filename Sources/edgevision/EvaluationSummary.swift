@@ -39,15 +39,19 @@ struct EvaluationSummary: Encodable {
       } ?? []
   }
 
-  var lines: [String] {
+  /// - Parameter limit: more classes than these are told by the worst of them.
+  func lines(classes limit: Int = .max) -> [String] {
     var table = Table([("class", .left), ("pictures", .right), ("top-1 %", .right)])
-    for figures in perClass where figures.images > 0 {
+    var shown = perClass.filter { $0.images > 0 }
+    let isCut = shown.count > limit
+    if isCut { shown = Array(shown.sorted { ($0.top1 ?? 0) < ($1.top1 ?? 0) }.prefix(limit)) }
+    for figures in shown {
       table.append([
         figures.name, String(figures.images),
         figures.top1.map { fixed($0, digits: 2) } ?? "",
       ])
     }
-    return table.lines + [
+    return table.lines + (isCut ? ["the \(limit) worst of \(perClass.count) classes"] : []) + [
       "",
       "top-1 \(fixed(top1, digits: 2)) %, top-5 \(fixed(top5, digits: 2)) %, "
         + "loss \(loss.map { fixed($0, digits: 4) } ?? "not finite"); \(images) pictures, "

@@ -28,7 +28,8 @@ struct Models: ParsableCommand {
       table.append([
         entry.name, entry.family, "\(fixed(Double(entry.parameters) / 1e6, digits: 2))M",
         "\(fixed(Double(entry.madds) / 1e6, digits: 2))M", "\(entry.size)",
-        fixed(entry.top1, digits: 2), "\(entry.resize)/\(entry.crop)", entry.interpolation,
+        entry.top1.map { fixed($0, digits: 2) } ?? "", "\(entry.resize)/\(entry.crop)",
+        entry.interpolation,
       ])
     }
     try Console.result(table.lines)
@@ -39,7 +40,7 @@ struct Models: ParsableCommand {
 private struct Entry: Encodable {
   let name, family: String
   let parameters, madds, size: Int
-  let top1: Double
+  let top1: Double?
   let resize, crop: Int
   let interpolation: String
   /// The address of the published file.
@@ -48,7 +49,7 @@ private struct Entry: Encodable {
   init(_ model: ModelDescription) throws {
     let graph = try model.shapeGraph(height: model.size, width: model.size)
     name = model.name
-    family = model.family
+    family = model.family.name
     parameters = graph.parameterCount
     madds = graph.publishedMultiplyAdds
     size = model.size

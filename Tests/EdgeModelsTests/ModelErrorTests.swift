@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: [(31, 32), (32, 31), (0, 64), (64, 0), (-64, 64), (1, 1)])
   func sidesBelow32(height: Int, width: Int) {
     let error = ModelError.inputSize(
-      model: "edgenext_xx_small", height: height, width: width, minimum: 32)
+      model: "edgenext_xx_small", height: height, width: width, sizes: .atLeast(32))
     #expect(throws: error) { try model.validate(batch: 1, height: height, width: width) }
     #expect(throws: error) { try model.shapeGraph(height: height, width: width) }
   }
@@ -72,8 +72,13 @@ import Testing
         "no model is named 'a'; known: bb, cc"
       ),
       (
-        .inputSize(model: "m", height: 31, width: 64, minimum: 32),
-        "m takes images of at least 32x32 pixels, found 31x64"
+        .inputSize(model: "m", height: 31, width: 64, sizes: .atLeast(32)),
+        "m takes images of at least 32x32 pixels, found 31x64; the nearest are 32x64"
+      ),
+      (
+        .inputSize(model: "m", height: 224, width: 210, sizes: .multiples(of: 32)),
+        "m takes images of sides that are multiples of 32 pixels, found 224x210; "
+          + "the nearest are 224x224"
       ),
       (.batchSize(found: 0), "a batch holds at least one image, found 0"),
       (.classCount(found: 0), "expected between 1 and 1000000 classes, found 0"),

@@ -26,11 +26,14 @@ import Testing
   private let source = SyntheticParameters(tag: "v1")
 
   private func session(
-    _ setting: Setting, _ algorithm: OptimizerAlgorithm = .adamW()
+    _ setting: Setting, _ algorithm: OptimizerAlgorithm = .adamW(),
+    precision: Precision = .float32
   ) throws -> TrainingSession {
     try TrainingSession(
       setting.model, from: source, configuration: NetworkConfiguration(),
-      algorithm: algorithm, options: RuntimeOptions(isa: setting.isa, threads: setting.threads))
+      algorithm: algorithm,
+      options: RuntimeOptions(
+        isa: setting.isa, threads: setting.threads, precision: precision))
   }
 
   private func batch(_ golden: ClassificationGolden.TrainCase) -> TrainingBatch {
@@ -80,22 +83,37 @@ import Testing
 
   @Test(arguments: Setting.all.filter { $0.threads == 2 })
   func trajectoriesAgree(setting: Setting) throws {
+    try checkTrajectory(setting, tolerance: 1e-4)
+  }
+
+  /// Products of rounded numbers; weights, sums and updates are float32.
+  @Test(
+    .enabled(if: Precision.bfloat16.isAvailable(on: .best)),
+    arguments: Setting.all.filter { $0.isa == .best })
+  func trajectoriesInMixedPrecisionAgree(setting: Setting) throws {
+    try checkTrajectory(setting, precision: .bfloat16, tolerance: 1e-2)
+  }
+
+  private func checkTrajectory(
+    _ setting: Setting, precision: Precision = .float32, tolerance: Double
+  ) throws {
     let golden = try ClassificationGolden(model: setting.model.name)
     let (expected, trainCase) = try (
       #require(golden.adamwTrajectory), #require(golden.trainCase)
     )
     let session = try session(
       setting,
-      .adamW(beta1: expected.betas[0], beta2: expected.betas[1], epsilon: expected.eps))
+      .adamW(beta1: expected.betas[0], beta2: expected.betas[1], epsilon: expected.eps),
+      precision: precision)
     let batch = batch(trainCase)
     for (step, loss) in expected.losses.enumerated() {
-      #expect(abs(try session.computeGradients(of: batch).loss - loss) < 1e-4)
+      #expect(abs(try session.computeGradients(of: batch).loss - loss) < tolerance)
       session.parameters.run(
         UpdateSettings(
           step: step + 1, learningRate: expected.lr, weightDecay: expected.weightDecay))
     }
     let last = try session.computeGradients(of: batch).loss
-    #expect(abs(last - expected.lossAfter) < 1e-4)
+    #expect(abs(last - expected.lossAfter) < tolerance)
   }
 
   @Test func runningStatisticsAgree() throws {

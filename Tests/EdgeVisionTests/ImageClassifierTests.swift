@@ -71,7 +71,7 @@ import Testing
     let network = try PretrainedNetwork()
     #expect(
       throws: ModelError.inputSize(
-        model: "edgenext_xx_small", height: 16, width: 16, minimum: 32)
+        model: "edgenext_xx_small", height: 16, width: 16, sizes: .atLeast(32))
     ) {
       try ImageClassifier(
         network, transform: EvaluationTransform(of: network, size: 16),

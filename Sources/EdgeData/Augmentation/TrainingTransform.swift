@@ -14,10 +14,6 @@ public struct TrainingTransform: Sendable, Equatable {
     case floatBicubic = "float-bicubic"
   }
 
-  public enum ChannelOrder: String, Sendable, CaseIterable {
-    case rgb, bgr
-  }
-
   /// The picture is padded with so many black pixels on each side, and a random part of its own
   /// size is then resized as it is. 0: a part of random area and ratio instead. Nil: 4 where the
   /// network's sides are 32 or less, else 0.
@@ -64,7 +60,8 @@ public struct TrainingTransform: Sendable, Equatable {
     if interpolation == .floatBicubic {
       write(image.floatBicubic(width: width, height: height), into: &output)
     } else {
-      PixelLoops.write(image.pixels, through: (0..<3).map(table), order: order, into: &output)
+      PixelLoops.write(
+        image.pixels, through: (0..<3).map(table), order: channelOrder.channels, into: &output)
     }
     erasing(&output, height: height, width: width, random: &random)
   }
@@ -124,8 +121,6 @@ public struct TrainingTransform: Sendable, Equatable {
     return SIMD3(bytes[0], bytes[1], bytes[2])
   }
 
-  private var order: [Int] { channelOrder == .rgb ? [0, 1, 2] : [2, 1, 0] }
-
   private func normalized(_ value: Float, channel: Int) -> Float {
     (value / 255 - mean[channel]) / std[channel]
   }
@@ -135,7 +130,7 @@ public struct TrainingTransform: Sendable, Equatable {
   }
 
   private func write(_ values: [Float], into output: inout MutableSpan<Float>) {
-    for (place, channel) in order.enumerated() {
+    for (place, channel) in channelOrder.channels.enumerated() {
       for start in stride(from: 0, to: values.count, by: 3) {
         output[start + place] = normalized(values[start + channel], channel: channel)
       }

@@ -18,6 +18,8 @@ public struct WeightsMetadata: Equatable, Sendable {
   public var mean: [Double]?
   /// Standard deviation of each channel.
   public var std: [Double]?
+  /// `rgb` or `bgr`.
+  public var channelOrder: String?
   /// Epsilons that differ from the published ones, by the layer's full name.
   public var epsilonOverrides: [String: Double] = [:]
   /// The key of the checkpoint from which the weights were taken.
@@ -37,6 +39,7 @@ public struct WeightsMetadata: Equatable, Sendable {
     }
     mean = Self.list(header["mean"], \.double)
     std = Self.list(header["std"], \.double).flatMap { $0.contains { $0 <= 0 } ? nil : $0 }
+    channelOrder = header["channel_order"].flatMap { ["rgb", "bgr"].contains($0) ? $0 : nil }
     epsilonOverrides = Self.epsilons(header["epsilon_overrides"])
     sourceKey = header["source_key"]
   }
@@ -51,6 +54,7 @@ public struct WeightsMetadata: Equatable, Sendable {
     header["interpolation"] = interpolation
     header["mean"] = mean.map { JSONValue.array($0.map { .number($0) }).description }
     header["std"] = std.map { JSONValue.array($0.map { .number($0) }).description }
+    header["channel_order"] = channelOrder
     if !epsilonOverrides.isEmpty {
       let members = epsilonOverrides.sorted { $0.key < $1.key }
         .map { JSONValue.Member(name: $0.key, value: .number($0.value)) }

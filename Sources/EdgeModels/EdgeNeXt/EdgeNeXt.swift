@@ -5,7 +5,7 @@ import EdgeNN
 /// `models/edgenext_bn_hs.py`).
 public struct EdgeNeXt: ClassificationNetwork {
   /// What distinguishes the published networks.
-  public struct Configuration: Hashable, Sendable {
+  public struct Configuration: NetworkArchitecture {
     public var depths: [Int]
     public var channels: [Int]
     public var heads: Int
@@ -66,13 +66,13 @@ public struct EdgeNeXt: ClassificationNetwork {
   /// - Parameter x: normalized images, `[n, h, w, 3]`, each side at least 32; rows and columns that
   ///   don't fill a cell of 4, 8, 16 and 32 pixels are dropped.
   /// - Returns: logits `[n, classes]` and the outputs of the four stages, with strides 4, 8, 16, 32.
-  public func callAsFunction(_ x: Tensor) -> (logits: Tensor, features: [Tensor]) {
+  public func callAsFunction(_ x: Tensor) -> (logits: Tensor, features: [Graph.Output]) {
     var x = x
-    var features: [Tensor] = []
+    var features: [Graph.Output] = []
     for (downsample, blocks) in zip(downsampling, stages) {
       x = downsample(x)
       for block in blocks { x = block(x) }
-      features.append(x)
+      features.append(Graph.Output("stage\(features.count + 1)", x))
     }
     // The batch-norm networks normalize before the pool, the others after it.
     let pooled = norm.isBatchNorm ? norm(x).spatialMean() : norm(x.spatialMean())
@@ -95,9 +95,15 @@ extension EdgeNeXt.Configuration {
 }
 
 extension EdgeNeXt.Configuration {
+  func network(
+    _ scope: Scope, options: NetworkConfiguration
+  ) -> any ClassificationNetwork {
+    EdgeNeXt(scope, configuration: self, options: options)
+  }
+
   /// The configuration of a checkpoint, read off its names and shapes; nil where it holds no
   /// EdgeNeXt.
-  public init?(of source: any ParameterSource) {
+  init?(of source: any ParameterSource) {
     let names = Set(source.names ?? [])
     let channels = (0..<4).compactMap { stage in
       source.shape(of: "downsample_layers.\(stage).\(stage == 0 ? 0 : 1).weight")?.dimensions.first

@@ -52,10 +52,14 @@ package final class ParameterUpdate: Sendable {
   }
 
   /// Brings parameters, moments and average up to date.
-  package func run(_ settings: UpdateSettings) {
+  ///
+  /// - Returns: whether the gradients were finite; where they are not, everything stays as it was.
+  @discardableResult
+  package func run(_ settings: UpdateSettings) -> Bool {
     state.set(settings, algorithm)
     update.run(threads: options.threads)
     state[.isAccumulating] = 0
+    return state.isApplicable
   }
 
   /// Adds `factor` times ``gradients`` to ``gradientSums``, which start anew after every update.
@@ -77,11 +81,14 @@ package final class ParameterUpdate: Sendable {
   /// before it was clipped.
   package var gradientNorm: Double { state.gradientNorm }
 
-  /// The first parameter whose gradient for the last batch has an infinity or NaN; to be asked before
-  /// an update.
+  /// The first parameter whose gradient, that of the last batch or the sum of several, has an infinity
+  /// or NaN.
   package var entryWithNonfiniteGradient: ParameterLayout.Entry? {
     layout.entries.first { entry in
-      entry.isTrainable && gradients.firstNonfinite(entry.range, options.isa) != nil
+      entry.isTrainable
+        && [gradients, gradientSums].contains {
+          $0.firstNonfinite(entry.range, options.isa) != nil
+        }
     }
   }
 

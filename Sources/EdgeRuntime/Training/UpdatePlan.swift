@@ -50,11 +50,15 @@ struct UpdatePlan {
     }
   }
 
+  /// Gradients that are not finite change nothing: only the steps that find out do their work then.
   private mutating func add(
     _ name: String, items: Int, _ cost: Cost, _ run: @escaping @Sendable (Range<Int>) -> Void
   ) {
     if items == 0 { return }
-    let call = KernelCall(items: items) { _, range in run(range) }
+    let state = state
+    let call = KernelCall(items: items) { _, range in
+      if state.isApplicable { run(range) }
+    }
     steps += Plan.steps(call, operation: name, path: "", cost: cost, options: options)
   }
 
@@ -78,6 +82,7 @@ struct UpdatePlan {
       for index in 0..<sums.count { sum += sums[index] }
       let norm = sum.squareRoot()
       state.gradientNorm = norm
+      state.isApplicable = norm.isFinite
       state[.gradientFactor] = Float(
         Self.factor(norm, clip: Double(state[.clipNorm]), maximum: maximum))
     }

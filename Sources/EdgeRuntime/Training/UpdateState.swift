@@ -21,6 +21,8 @@ struct UpdateState: Sendable {
     case batchFactor
     /// 1 if something was accumulated since the last update.
     case isAccumulating
+    /// 0 once the gradients of this update have turned out not to be finite.
+    case applicable
   }
 
   let vectors: OptimizerVectors
@@ -44,9 +46,16 @@ struct UpdateState: Sendable {
     nonmutating set { norm[0] = newValue }
   }
 
+  /// Whether parameters, moments and average follow this update.
+  var isApplicable: Bool {
+    get { self[.applicable] != 0 }
+    nonmutating set { self[.applicable] = newValue ? 1 : 0 }
+  }
+
   /// Allocates nothing.
   func set(_ settings: UpdateSettings, _ algorithm: OptimizerAlgorithm) {
     precondition(settings.step > 0, "the first update is 1, not \(settings.step)")
+    isApplicable = true
     self[.learningRate] = Float(settings.learningRate)
     self[.weightDecay] = Float(settings.weightDecay)
     self[.clipNorm] = settings.clipNorm.map { Float($0) } ?? .infinity

@@ -18,7 +18,9 @@ extension TrainingOption {
     Self("on-nan", .run, \.nanPolicy, "What to do about a loss that is not a number."),
     Self("keep", .run, \.keep, .integer(1...1000), "Checkpoints to keep, the newest ones."),
     Self("save-every", .run, \.saveEvery, .integer(counts), "Epochs between checkpoints."),
-    Self("log-every", .run, \.logEvery, .integer(counts), "Steps between reports."),
+    Self(
+      "log-every", .run, optional: \.logEvery, .integer(counts),
+      "Steps between lines where no terminal shows the progress; none: a line an epoch."),
     Self(
       "precision", .run, \.precision, .choice(["f32", "bf16"]),
       "Numbers that matrix products work on."),

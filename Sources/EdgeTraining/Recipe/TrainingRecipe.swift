@@ -15,7 +15,7 @@ public struct TrainingRecipe: Equatable, Sendable {
   public var nanPolicy = NaNPolicy.stop
   public var keep = 3
   public var saveEvery = 1
-  public var logEvery = 10
+  public var logEvery: Int?
   public var precision = Precision.float32
   public var threads: Int?
   public var workers: Int?

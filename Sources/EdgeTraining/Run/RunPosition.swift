@@ -66,7 +66,7 @@ package protocol RunObserver: AnyObject {
   func evaluating(_ done: Int, of total: Int) throws
 
   /// A batch was left out.
-  func skipped(_ failure: NonfiniteLoss)
+  func skipped(_ failure: NonfiniteStep)
 
   /// After every epoch, evaluation included.
   func finished(_ summary: EpochSummary, of run: TrainingRun) throws

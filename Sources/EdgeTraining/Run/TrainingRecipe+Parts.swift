@@ -34,7 +34,17 @@ extension TrainingRecipe {
       classes: classes, dropPathRate: dropPath, dropoutRate: dropout, layerScale: layerScale)
   }
 
-  /// How training pictures are changed, for any size.
+  /// How training pictures are changed for a network, for any size.
+  func transform(for model: ModelDescription) throws(AugmentationPolicyError) -> TrainingTransform {
+    let evaluation = evaluationTransform(of: model)
+    var transform = try transform()
+    transform.mean = evaluation.mean
+    transform.std = evaluation.std
+    transform.channelOrder = evaluation.channelOrder
+    return transform
+  }
+
+  /// The same, normalized in the usual way.
   package func transform() throws(AugmentationPolicyError) -> TrainingTransform {
     var transform = TrainingTransform()
     transform.padding = paddingCropMargin ?? 0
@@ -82,8 +92,12 @@ extension TrainingRecipe {
   }
 
   func evaluationTransform(of model: ModelDescription) -> EvaluationTransform {
-    let fraction = cropFraction ?? model.transform.cropFraction
-    let resize = size <= 32 ? size : Int(Double(size) / fraction)
-    return EvaluationTransform(resize: resize, crop: size)
+    let published = model.transform
+    let resize = cropFraction.map { Int(Double(size) / $0) } ?? published.resize(crop: size)
+    return EvaluationTransform(
+      resize: size <= 32 ? size : resize, crop: size,
+      filter: published.interpolation == "bilinear" ? .bilinear : .bicubic,
+      mean: published.mean.map { Float($0) }, std: published.std.map { Float($0) },
+      channelOrder: ChannelOrder(rawValue: published.channelOrder) ?? .rgb)
   }
 }

@@ -50,6 +50,7 @@ extension TrainingRun {
     metadata.interpolation = session.model.transform.interpolation
     metadata.mean = transform.mean.map { Double($0) }
     metadata.std = transform.std.map { Double($0) }
+    metadata.channelOrder = transform.channelOrder.rawValue
     metadata.epsilonOverrides = session.epsilonOverrides
     return metadata
   }

@@ -22,30 +22,28 @@ extension TrainingRun {
       session.parameters.buffers = buffers
       try skip(result.loss, observer)
     }
-    if position.batch % frequency == 0 { update() }
+    if position.batch % frequency == 0 { try update(after: result.loss, observer) }
   }
 
-  /// A step without a batch that counts leaves the parameters as they are.
-  private func update() {
-    guard waitingBatches > 0 else {
-      position.step += 1
-      return
-    }
+  /// A step without a batch that counts leaves the parameters as they are, as do gradients that are
+  /// not finite.
+  private func update(after loss: Double, _ observer: any RunObserver) throws {
+    defer { position.step += 1 }
+    guard waitingBatches > 0 else { return }
     waitingBatches = 0
     let step = position.step
-    session.parameters.run(
+    let isApplied = session.parameters.run(
       UpdateSettings(
         step: position.updates + 1, learningRate: rates.value(step: step),
         weightDecay: decays.value(step: step), clipNorm: recipe.clipGradient,
         clipValue: recipe.clipValue,
         averageDecay: recipe.averages ? averageDecay.value(steps: position.updates) : nil))
-    position.step += 1
-    position.updates += 1
+    if isApplied { position.updates += 1 } else { try skip(loss, observer) }
   }
 
-  /// What a loss that is no number leads to.
+  /// What a loss or gradient that is no number leads to.
   private func skip(_ loss: Double, _ observer: any RunObserver) throws {
-    let failure = NonfiniteLoss(
+    let failure = NonfiniteStep(
       loss: loss, epoch: position.epoch, step: position.step,
       learningRate: rates.value(step: position.step),
       tensor: session.parameters.entryWithNonfiniteGradient?.name)
@@ -78,7 +76,7 @@ extension TrainingRun {
 }
 
 /// Why training can't go on.
-package struct NonfiniteLoss: Error, Hashable, Sendable, CustomStringConvertible {
+package struct NonfiniteStep: Error, Hashable, Sendable, CustomStringConvertible {
   package let loss: Double
   package let epoch, step: Int
   package let learningRate: Double
@@ -86,7 +84,8 @@ package struct NonfiniteLoss: Error, Hashable, Sendable, CustomStringConvertible
   package let tensor: String?
 
   package var description: String {
-    "the loss is \(loss) in epoch \(epoch + 1), at step \(step) with learning rate \(learningRate)"
+    (loss.isFinite ? "a gradient is not finite (the loss is \(loss))" : "the loss is \(loss)")
+      + " in epoch \(epoch + 1), at step \(step) with learning rate \(learningRate)"
       + (tensor.map { "; the first gradient that isn't finite is that of '\($0)'" } ?? "")
       + "; try a smaller --lr, --clip-grad 1, or --on-nan skip"
   }

@@ -36,7 +36,7 @@ package final class TrainingRun {
     self.teacher = teacher
     let classes = data.training.classNames.count
     sampler = try recipe.sampler(pictures: data.training.count)
-    transform = try recipe.transform()
+    transform = try recipe.transform(for: model)
     mixing = recipe.mixing
     let policies = try Self.policies(recipe, model, classes: classes)
     session = try TrainingSession(

@@ -10,6 +10,8 @@ struct StoredWeights {
   let model: ModelDescription
   let source: any ParameterSource
   let classCount: Int
+  /// Nil where the file doesn't hold them.
+  let classNames: [String]?
   let origin: String
 
   /// - Parameter name: of the network; nil for what the weights say.
@@ -22,6 +24,7 @@ struct StoredWeights {
     self.model = network.model
     source = try network.parameters()
     classCount = network.classCount
+    classNames = network.metadata.classNames
     origin = network.origin
   }
 }
@@ -32,7 +35,7 @@ struct StartingWeights {
   let model: ModelDescription
   let source: any ParameterSource
 
-  init(_ recipe: TrainingRecipe, classes: Int) throws {
+  init(_ recipe: TrainingRecipe, classNames: [String]) throws {
     let fresh = FreshParameters(seed: UInt64(bitPattern: Int64(recipe.seed)))
     guard let argument = recipe.weights, argument != "none" else {
       model = try ModelDescription.named(recipe.model ?? "")
@@ -42,16 +45,29 @@ struct StartingWeights {
     let stored = try StoredWeights(argument, model: recipe.model)
     model = stored.model
     Console.note("\(model.name): \(stored.origin)")
-    guard stored.classCount != classes else {
+    guard let reason = Self.difference(stored, classNames) else {
       source = stored.source
       return
     }
-    Console.note(
-      "the weights tell \(stored.classCount) classes apart, the data set has \(classes): the head "
-        + "starts anew")
-    let width = stored.source.shape(of: "head.weight")?[-1] ?? 0
+    Console.note("\(reason): the head starts anew")
+    let head = model.family.head
+    let width = stored.source.shape(of: "\(head).weight")?[-1] ?? 0
+    let count = classNames.count
     source = RenewedParameters(
       stored.source, fresh: fresh,
-      renewed: ["head.weight": [classes, width], "head.bias": [classes]])
+      renewed: ["\(head).weight": [count, width], "\(head).bias": [count]])
+  }
+
+  /// Why the weights' head can't tell the data set's classes apart; nil if it can, or where the
+  /// weights don't name theirs and have as many.
+  private static func difference(_ stored: StoredWeights, _ classNames: [String]) -> String? {
+    guard stored.classCount == classNames.count else {
+      return "the weights tell \(stored.classCount) classes apart, the data set has "
+        + "\(classNames.count)"
+    }
+    guard let known = stored.classNames, known != classNames else { return nil }
+    let pair = zip(known, classNames).first { $0 != $1 }
+    return "the weights' classes have other names than the data set's"
+      + (pair.map { " ('\($0.0)', '\($0.1)')" } ?? "")
   }
 }

@@ -23,7 +23,7 @@ struct TrainingJob {
     try folder.create()
     let options = try Self.runtime(recipe)
     let data = try Self.data(recipe)
-    let start = try StartingWeights(recipe, classes: data.training.classNames.count)
+    let start = try StartingWeights(recipe, classNames: data.training.classNames)
     training = try TrainingRun(
       recipe, model: start.model, data: data, from: start.source,
       teacher: try Self.teacher(recipe, data, options), options: options)

@@ -11,6 +11,7 @@ final class TrainingReporter: RunObserver {
   private var pictures: TrainingPictures
   private var epochStart = ContinuousClock.now
   private var lastShown = ContinuousClock.now
+  private var lastSummary: EpochSummary?
 
   /// Log lines of epochs that the run has yet to do are removed.
   init(_ run: TrainingRun, folder: CheckpointFolder) throws {
@@ -25,7 +26,10 @@ final class TrainingReporter: RunObserver {
 
   func shouldGoOn(after progress: StepProgress, of run: TrainingRun) -> Bool {
     if progress.step <= 1 { epochStart = .now }
-    if isTimeToShow { Console.replaceLine(line(progress)) }
+    if isTimeToShow { Console.replaceLine(line(progress).line(columns: 80)) }
+    if !Console.isInteractive, let every = recipe.logEvery, progress.step % every == 0 {
+      Console.note(line(progress).report)
+    }
     return !StopSignal.isRequested
   }
 
@@ -33,7 +37,7 @@ final class TrainingReporter: RunObserver {
     if isTimeToShow { Console.replaceLine("validation: \(done) of \(total) pictures") }
   }
 
-  func skipped(_ failure: NonfiniteLoss) {
+  func skipped(_ failure: NonfiniteStep) {
     clearLine()
     Console.note("warning: a batch was left out: \(failure)")
   }
@@ -56,6 +60,7 @@ final class TrainingReporter: RunObserver {
         confusion.csv(names: run.classNames), to: "\(folder.path)/confusion.csv")
     }
     pictures.draw(summary)
+    lastSummary = summary
   }
 
   /// Saves a run that was stopped and says how to go on with it, or says what came of it.
@@ -66,6 +71,11 @@ final class TrainingReporter: RunObserver {
       Console.note("stopped at step \(run.position.step) and saved; to go on:")
       Console.note("  edgevision train --resume \(folder.last)")
       return
+    }
+    if let last = lastSummary {
+      let summary = EvaluationSummary(
+        last.averaged ?? last.validation, classNames: run.classNames)
+      try Console.result([""] + summary.lines(classes: 20) + [""])
     }
     for (best, path) in [
       (run.position.best, folder.best), (run.position.bestAverage, folder.bestAverage),
@@ -88,7 +98,7 @@ final class TrainingReporter: RunObserver {
 
   private func clearLine() { if Console.isInteractive { Console.replaceLine("") } }
 
-  private func line(_ progress: StepProgress) -> String {
+  private func line(_ progress: StepProgress) -> TrainingProgress {
     var line = TrainingProgress(
       epoch: progress.epoch + 1, epochs: progress.epochs, step: progress.step,
       steps: progress.steps)
@@ -99,6 +109,6 @@ final class TrainingReporter: RunObserver {
     line.loss = progress.loss
     line.learningRate = progress.learningRate
     line.secondsLeft = Double(stepsLeft) * perStep
-    return line.line(columns: 80)
+    return line
   }
 }

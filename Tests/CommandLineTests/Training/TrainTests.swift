@@ -22,7 +22,12 @@ import Testing
     #expect(
       finished.errors.contains(
         "edgenext_xx_small: 36 training and 12 validation pictures of 3 classes, 2 threads, f32"))
-    #expect(finished.lines.count == 3)
+    // Two epochs, a table of three classes with a head and a total, the best epoch.
+    #expect(finished.lines.count { $0.hasPrefix("epoch ") } == 2)
+    for name in ["blue", "green", "red"] {
+      #expect(finished.lines.contains { $0.hasPrefix(name) && $0.contains(" 4 ") })
+    }
+    #expect(finished.lines.contains { $0.hasPrefix("top-1 ") && $0.contains("12 pictures") })
     #expect(finished.lines.last?.hasPrefix("best top-1 ") == true)
     #expect(finished.lines.last?.hasSuffix(": \(output)/best.safetensors") == true)
     let confusion = try String(contentsOfFile: "\(output)/confusion.csv", encoding: .utf8)
@@ -105,6 +110,16 @@ import Testing
     #expect(tuned.errors.contains("tell 3 classes apart, the data set has 4: the head starts anew"))
     let names = try TrainingCheckpoint(contentsOf: folder("tuned/last.safetensors")).metadata
     #expect(names.classNames == ["blue", "green", "red", "violet"])
+    // As many, but others.
+    let renamed = try folder.pictures("renamed", classes: ["blue", "green", "violet"])
+    let again = try train(
+      data: renamed, output: folder("again"), plainRecipe + ["--weights", weights])
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(
+      again.errors.contains(
+        "other names than the data set's ('red', 'violet'): the head starts anew"))
+    let kept = try train(data: data, output: folder("kept"), plainRecipe + ["--weights", weights])
+    #expect(kept.status == 0 && !kept.errors.contains("starts anew"))
   }
 
   /// A loss and gradients that overflow after the first step.

@@ -217,8 +217,30 @@ import Testing
     let c = try #require(Self.large["c"])
     update.gradients[c.range.upperBound - 1..<c.range.upperBound] = [.nan]
     #expect(update.entryWithNonfiniteGradient == c)
-    update.run(UpdateSettings(step: 1, learningRate: 0.01, clipNorm: 1))
+    #expect(!update.run(UpdateSettings(step: 1, learningRate: 0.01, clipNorm: 1)))
     #expect(update.gradientNorm.isNaN)
+  }
+
+  @Test(arguments: algorithms, [Float.nan, .infinity])
+  func gradientsThatAreNotFiniteChangeNothing(algorithm: OptimizerAlgorithm, value: Float) {
+    let update = large(algorithm, accumulates: true)
+    // Cutting single numbers would make infinities finite.
+    let settings = UpdateSettings(step: 1, learningRate: 0.01, clipNorm: 2, averageDecay: 0.75)
+    update.accumulate(factor: 1)
+    #expect(update.run(settings))
+    let states = [update.values, update.average].compactMap(\.self) + update.moments
+    let before = states.map { $0[0..<$0.count] }
+    update.gradients[3..<4] = [value]
+    update.accumulate(factor: 1)
+    #expect(!update.run(settings))
+    let areSame = zip(states, before).allSatisfy { $0[0..<$0.count] == $1 }
+    #expect(areSame)
+    // The next batch starts anew.
+    fillGradients(update, seed: 5)
+    update.accumulate(factor: 1)
+    #expect(update.run(settings))
+    let haveMoved = zip(states, before).allSatisfy { $0[0..<$0.count] != $1 }
+    #expect(haveMoved)
   }
 
   @Test(arguments: algorithms)

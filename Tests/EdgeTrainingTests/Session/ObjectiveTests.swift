@@ -10,7 +10,7 @@ import Testing
 @Suite struct ObjectiveTests {
   /// Gives the mean of each channel as the logit of a class.
   private struct ChannelMeans: ClassificationNetwork {
-    func callAsFunction(_ x: Tensor) -> (logits: Tensor, features: [Tensor]) {
+    func callAsFunction(_ x: Tensor) -> (logits: Tensor, features: [Graph.Output]) {
       (Tensor(SpatialMean(), [x]), [])
     }
   }

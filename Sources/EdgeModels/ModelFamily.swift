@@ -1,0 +1,36 @@
+/// What the networks of a family have in common.
+public struct ModelFamily: Hashable, Sendable {
+  public let name: String
+  /// The linear map that tells classes apart, by its parameters' name without `.weight`.
+  public let head: String
+  /// The sides of images that the networks take.
+  public let sizes: SizeRule
+
+  /// Which sides of images, in pixels, a network takes.
+  public enum SizeRule: Hashable, Sendable {
+    case atLeast(Int)
+    case multiples(of: Int)
+
+    public func allows(_ side: Int) -> Bool {
+      switch self {
+      case .atLeast(let least): side >= least
+      case .multiples(let step): side >= step && side % step == 0
+      }
+    }
+
+    var text: String {
+      switch self {
+      case .atLeast(let least): "at least \(least)x\(least) pixels"
+      case .multiples(let step): "sides that are multiples of \(step) pixels"
+      }
+    }
+
+    /// The allowed side that is nearest to another.
+    func nearest(to side: Int) -> Int {
+      switch self {
+      case .atLeast(let least): max(side, least)
+      case .multiples(let step): max((side + step / 2) / step, 1) * step
+      }
+    }
+  }
+}
