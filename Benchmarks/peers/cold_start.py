@@ -19,7 +19,7 @@ import machine
 
 HERE = Path(__file__).resolve().parent
 PHOTOGRAPH = machine.ROOT / "Examples/chelsea.png"
-SHIPPED = "Sources/CEdgeResources/Data/edgenext_xx_small_cifar10_64.safetensors"
+SHIPPED = "Sources/CEdgeResources/Data/edgenext_xx_small_cifar10.safetensors"
 
 
 @dataclass
@@ -74,7 +74,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory(prefix="peers-") as folder:
         pairs = {
-            "shipped weights, 64x64": shipped(
+            "shipped weights, 128x128": shipped(
                 options.edgevision, Path(folder, "shipped")
             ),
             "edgenext_small from a file, 256x256": small(
@@ -94,11 +94,11 @@ def main() -> None:
 def shipped(edgevision: Path, folder: Path) -> tuple[Program, Program]:
     """The program's default network."""
     export(
-        "edgenext_xx_small", folder, "--weights", machine.ROOT / SHIPPED, *square(64)
+        "edgenext_xx_small", folder, "--weights", machine.ROOT / SHIPPED, *square(128)
     )
     return (
         Program("EdgeVision", [str(edgevision), "predict", str(PHOTOGRAPH)]),
-        onnxruntime(folder, resize=73, crop=64),
+        onnxruntime(folder, resize=128, crop=128),
     )
 
 

@@ -12,21 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+import catalog
 import machine
 from results import LABELS, OURS, Result, markdown
 
 HERE = Path(__file__).resolve().parent
-TIMM_MODELS = [
-    "edgenext_xx_small",
-    "edgenext_x_small",
-    "edgenext_small",
-    "edgenext_base",
-]
-OFFICIAL_MODELS = [
-    "edgenext_xx_small_bn_hs",
-    "edgenext_x_small_bn_hs",
-    "edgenext_small_bn_hs",
-]
 #: Differs by more than this part of the largest logit: not the same network.
 TOLERANCE = 1e-3
 
@@ -45,10 +35,10 @@ def main() -> None:
     results: list[Result] = []
     with tempfile.TemporaryDirectory(prefix="peers-") as folder:
         for model in options.models:
-            for size in options.sizes:
+            for size in options.sizes or [default_size(model)]:
                 for batch in options.batches:
                     files = Path(folder, f"{model}-{size}-{batch}")
-                    export(model, size, batch, files, options.official)
+                    export(model, size, batch, files, options)
                     for threads in options.threads:
                         result = Result(model, size, batch, threads)
                         compare(result, files, options)
@@ -64,10 +54,18 @@ def parse() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--models", nargs="+", metavar="NAME", help="default: all that can be had"
+        "--models",
+        nargs="+",
+        choices=catalog.NETWORKS,
+        metavar="NAME",
+        help=f"of {', '.join(catalog.NETWORKS)}; default: all whose code is there",
     )
     parser.add_argument(
-        "--sizes", nargs="+", type=size, default=["256x256"], metavar="HxW"
+        "--sizes",
+        nargs="+",
+        type=size,
+        metavar="HxW",
+        help="default: each network's own, 224x224 or 256x256",
     )
     parser.add_argument(
         "--batches", nargs="+", type=positive, default=[1, 16], metavar="N"
@@ -91,12 +89,7 @@ def parse() -> argparse.Namespace:
         metavar="NAME",
         help=f"of {', '.join(peers)}; default: all but torch-compile, which compiles for minutes",
     )
-    parser.add_argument(
-        "--official",
-        type=Path,
-        metavar="PATH",
-        help="a checkout of the official EdgeNeXt code",
-    )
+    catalog.add_checkouts(parser)
     parser.add_argument(
         "--edgevision",
         type=Path,
@@ -105,10 +98,10 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, default=HERE / "results", metavar="FOLDER")
     options = parser.parse_args()
-    if options.models is None:
-        options.models = TIMM_MODELS + (OFFICIAL_MODELS if options.official else [])
-    if options.official is None and set(options.models) & set(OFFICIAL_MODELS):
-        parser.error("the networks in _bn_hs need the official code: --official PATH")
+    here = [name for name in catalog.NETWORKS if catalog.is_available(name, options)]
+    options.models = options.models or here
+    for name in set(options.models) - set(here):
+        parser.error(f"{name} needs --official-{catalog.NETWORKS[name].checkout} DIR")
     if not options.edgevision.exists():
         parser.error(
             f"no {options.edgevision}; run swift build -c release --product edgevision"
@@ -131,8 +124,13 @@ def size(text: str) -> str:
     return f"{sides[0]}x{sides[-1]}"
 
 
+def default_size(model: str) -> str:
+    side = catalog.NETWORKS[model].size
+    return f"{side}x{side}"
+
+
 def export(
-    model: str, size: str, batch: int, files: Path, official: Path | None
+    model: str, size: str, batch: int, files: Path, options: argparse.Namespace
 ) -> None:
     note(f"{model} {size} batch {batch}: exporting")
     height, width = size.split("x")
@@ -145,7 +143,7 @@ def export(
         str(batch),
     ]
     command += ["--height", height, "--width", width]
-    command += ["--official", official] if official else []
+    command += catalog.checkout_arguments(options)
     done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
     if done.returncode != 0:
         raise SystemExit(
@@ -181,7 +179,7 @@ def measure(
     command = [sys.executable, HERE / "worker.py", runtime, result.model, files]
     command += ["--threads", str(result.threads), "--edgevision", options.edgevision]
     command += ["--warmup", str(max(3, runs // 5)), "--runs", str(runs)]
-    command += ["--official", options.official] if options.official else []
+    command += catalog.checkout_arguments(options)
     environment = os.environ | {"OMP_NUM_THREADS": str(result.threads)}
     done = subprocess.run(
         command, check=False, capture_output=True, text=True, env=environment

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ["torch", "timm", "onnxruntime", "openvino", "MNN", "numpy"]
+PACKAGES = ["torch", "torchvision", "timm", "onnxruntime", "openvino", "MNN", "numpy"]
 ROOT = Path(__file__).resolve().parents[2]
 
 

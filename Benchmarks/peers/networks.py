@@ -1,8 +1,7 @@
 """Builds the networks in PyTorch and writes the files that every runtime reads."""
 
 import argparse
-import sys
-import types
+import re
 import warnings
 from pathlib import Path
 
@@ -10,61 +9,74 @@ import numpy
 import torch
 from safetensors.torch import load_file, save_file
 
-OFFICIAL_ONLY = "_bn_hs"
+import catalog
+import official
+
+
+def make(
+    name: str, checkout: Path | None, sides: tuple[int, int], classes: int = 1000
+) -> torch.nn.Module:
+    """A network of the catalog for images of these sides, as its authors start to train it."""
+    network = catalog.NETWORKS[name]
+    if network.checkout and checkout is None:
+        raise SystemExit(f"{name} needs --official-{network.checkout}")
+    maker = MAKERS[network.maker]
+    return maker(network.entry, classes, checkout, sides, **network.settings)
 
 
 def build(
-    name: str, official: Path | None, weights: Path | None = None
+    name: str, checkout: Path | None, sides: tuple[int, int], weights: Path | None = None
 ) -> torch.nn.Module:
-    """The network `name` with the tensors of `weights` (official names), else with random ones."""
+    """The network with the tensors of `weights` (EdgeNeXt, official names), else random ones."""
     trained = (
         {key: value.float() for key, value in load_file(weights).items()}
         if weights
         else {}
     )
     classes = len(trained["head.bias"]) if trained else 1000
-    if name.endswith(OFFICIAL_ONLY):
-        network = _official_network(name, official, classes)
-    else:
-        network = _timm_network(name, classes)
+    network = make(name, checkout, sides, classes)
     if trained:
-        network.load_state_dict(_native_names(network, trained))
+        from timm.models.edgenext import checkpoint_filter_fn
+
+        network.load_state_dict(checkpoint_filter_fn(trained, network))
     else:
         _randomize(network)
     return network.eval()
 
 
-def _timm_network(name: str, classes: int) -> torch.nn.Module:
+def exportable(network: torch.nn.Module, images: torch.Tensor) -> torch.nn.Module:
+    """The network for images of this size only, in a form that can be exported."""
+    with torch.no_grad():
+        expected = network(images)
+        official.fix_kernels(network, images)
+        difference = (network(images) - expected).abs().max() / expected.abs().max()
+    if not difference <= 1e-5:
+        raise SystemExit(f"the adapted network's logits differ by {difference:.1e}")
+    return network
+
+
+def _timm(
+    entry: str, classes: int, _: object, __: object, **settings: object
+) -> torch.nn.Module:
     import timm
 
-    return timm.create_model(name, num_classes=classes)
+    return timm.create_model(entry, num_classes=classes, **settings)
 
 
-def _official_network(name: str, official: Path, classes: int) -> torch.nn.Module:
-    """A network of the official code, which asks for modules that timm has since moved."""
-    if official is None:
-        raise ValueError(f"{name} needs a checkout of the official code")
-    import timm.layers
+def _torchvision(entry: str, classes: int, _: object, __: object) -> torch.nn.Module:
+    import torchvision
 
-    registry = types.ModuleType("timm.models.registry")
-    # Without the official `register_model`, timm's networks of the same name stay registered.
-    registry.register_model = lambda function: function
-    sys.modules["timm.models.registry"] = registry
-    sys.modules["timm.models.layers"] = timm.layers
-    sys.path.insert(0, str(official))
-    from models import model
-
-    return getattr(model, name)(num_classes=classes, classifier_dropout=0.0)
+    return torchvision.models.get_model(entry, num_classes=classes)
 
 
-def _native_names(
-    network: torch.nn.Module, tensors: dict[str, torch.Tensor]
-) -> dict[str, torch.Tensor]:
-    if type(network).__module__.startswith("timm"):
-        from timm.models.edgenext import checkpoint_filter_fn
-
-        return checkpoint_filter_fn(tensors, network)
-    return tensors
+MAKERS = {
+    "timm": _timm,
+    "torchvision": _torchvision,
+    "edgenext": official.edgenext,
+    "edgevit": official.edgevit,
+    "cvnets": official.cvnets,
+    "parc": official.parc,
+}
 
 
 def _randomize(network: torch.nn.Module) -> None:
@@ -78,11 +90,11 @@ def _randomize(network: torch.nn.Module) -> None:
         for name, tensor in network.state_dict().items():
             if not tensor.is_floating_point():
                 continue
-            if tensor.ndim >= 2 and not name.endswith("temperature"):
+            if name.endswith(".pe") or ".meta_pe" in name or "gamma" in name:
+                uniform(tensor, -0.5, 0.5)
+            elif tensor.ndim >= 2 and not name.endswith("temperature"):
                 bound = (3 / tensor[0].numel()) ** 0.5
                 uniform(tensor, -bound, bound)
-            elif "gamma" in name:
-                uniform(tensor, -0.5, 0.5)
             elif name.endswith(("bias", "running_mean")):
                 uniform(tensor, -0.2, 0.2)
             else:
@@ -104,29 +116,57 @@ def write_onnx(network: torch.nn.Module, images: torch.Tensor, path: Path) -> No
             )
 
 
+def _tensors(network: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """All tensors, timm's ConvNeXt under official names (EdgeVision knows those of its EdgeNeXt).
+
+    Copies, as EdgeFormer has some tensors under two names, and safetensors refuses to share.
+    """
+    state = network.state_dict()
+    names = {name: name for name in state}
+    if type(network).__module__ == "timm.models.convnext":
+        for pattern, official_name in _CONVNEXT_NAMES:
+            names = {key: re.sub(pattern, official_name, names[key]) for key in names}
+    copy = {"memory_format": torch.contiguous_format}
+    return {names[name]: tensor.clone(**copy) for name, tensor in state.items()}
+
+
+_CONVNEXT_NAMES = [
+    (r"^stem\.", "downsample_layers.0."),
+    (r"^stages\.(\d)\.downsample\.", r"downsample_layers.\1."),
+    (r"\.blocks\.", "."),
+    (r"\.conv_dw\.", ".dwconv."),
+    (r"\.mlp\.fc", ".pwconv"),
+    (r"^head\.norm\.", "norm."),
+    (r"^head\.fc\.", "head."),
+]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name")
+    parser.add_argument("name", choices=catalog.NETWORKS)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--height", type=int, default=256)
-    parser.add_argument("--width", type=int, default=256)
+    parser.add_argument("--height", type=int)
+    parser.add_argument("--width", type=int)
     parser.add_argument("--batch", type=int, default=1)
-    parser.add_argument("--official", type=Path)
     parser.add_argument("--weights", type=Path)
+    catalog.add_checkouts(parser)
     options = parser.parse_args()
 
-    network = build(options.name, options.official, options.weights)
-    shape = (options.batch, 3, options.height, options.width)
+    size = catalog.NETWORKS[options.name].size
+    sides = (options.height or size, options.width or size)
+    shape = (options.batch, 3, *sides)
     images = torch.randn(shape, generator=torch.Generator().manual_seed(1))
+    checkout = catalog.checkout(options.name, options)
+    network = build(options.name, checkout, sides, options.weights)
     with torch.inference_mode():
         logits = network(images)
 
     folder: Path = options.folder
     folder.mkdir(parents=True, exist_ok=True)
+    exportable(network, images)
     write_onnx(network, images, folder / "network.onnx")
     write_onnx(network, images[:1], folder / "single.onnx")
-    tensors = {key: value.contiguous() for key, value in network.state_dict().items()}
-    save_file(tensors, folder / "weights.safetensors")
+    save_file(_tensors(network), folder / "weights.safetensors")
     save_file({"input": images}, folder / "input.safetensors")
     numpy.save(folder / "input.npy", images.numpy())
     numpy.save(folder / "logits.npy", logits.numpy())

@@ -15,9 +15,12 @@ OURS_COLOR, PEER_COLOR, TEXT_COLOR = "#e8590c", "#ced4da", "#343a40"
 
 
 def draw(results: list[Result], path: Path) -> None:
-    """One panel for each network and thread count, at the first size and the smallest batch."""
-    size, batch = results[0].size, min(result.batch for result in results)
-    chosen = [each for each in results if (each.size, each.batch) == (size, batch)]
+    """One panel for each network and thread count, at its first size and the smallest batch."""
+    batch = min(result.batch for result in results)
+    sizes = {result.model: result.size for result in reversed(results)}
+    chosen = [
+        each for each in results if (each.size, each.batch) == (sizes[each.model], batch)
+    ]
     runtimes = [name for name in LABELS if any(name in each.rounds for each in chosen)]
     rows = []
     for threads in sorted({result.threads for result in chosen}):
@@ -40,7 +43,7 @@ def draw(results: list[Result], path: Path) -> None:
             _panel(axes, result, runtimes)
     what = "one image" if batch == 1 else f"a batch of {batch}"
     figure.suptitle(
-        f"Milliseconds for {what} of {size} (float32, shorter is better)",
+        f"Milliseconds for {what} (float32, shorter is better)",
         fontsize=11,
         color=TEXT_COLOR,
     )
@@ -57,7 +60,8 @@ def _panel(axes: Axes, result: Result, runtimes: list[str]) -> None:
     labels = [f"{each:.1f}" if each else "failed" for each in times]
     axes.bar_label(bars, labels, padding=3, fontsize=8, color=TEXT_COLOR)
     threads = f"{result.threads} thread{'s' if result.threads > 1 else ''}"
-    axes.set_title(f"{result.model}\n{threads}", fontsize=8.5, color=TEXT_COLOR)
+    title = f"{result.model}\n{result.size}, {threads}"
+    axes.set_title(title, fontsize=8.5, color=TEXT_COLOR)
     axes.set_xlim(0, 1.25 * max(times))
     axes.set_ylim(len(runtimes) - 0.4, -0.6)
     axes.tick_params(left=False, bottom=False, labelbottom=False, labelsize=8.5)

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy
 
+import catalog
+
 Times = list[float]
 
 
@@ -64,7 +66,7 @@ class InProcess(Runtime):
 
 
 class PyTorch(InProcess):
-    """Eager; of the two memory layouts the faster one."""
+    """Eager, in the form that is exported; of the two memory layouts the faster one."""
 
     def load(self, options: argparse.Namespace) -> None:
         import torch
@@ -73,8 +75,10 @@ class PyTorch(InProcess):
 
         torch.set_num_threads(self.threads)
         self.torch = torch
-        self.network = networks.build(options.model, options.official)
         self.input = torch.from_numpy(self.images)
+        checkout = catalog.checkout(options.model, options)
+        network = networks.build(options.model, checkout, self.images.shape[2:])
+        self.network = networks.exportable(network, self.input)
 
     def logits(self) -> numpy.ndarray:
         with self.torch.inference_mode():

@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+import catalog
 import machine
 
 HERE = Path(__file__).resolve().parent
@@ -22,6 +23,9 @@ SETTINGS = [
     ("edgenext_xx_small", 64, 32),
     ("edgenext_xx_small", 128, 16),
     ("edgenext_small", 256, 8),
+    ("edgevit_xxs", 128, 16),
+    ("edgeformer_s", 128, 16),
+    ("mobilevit_s", 128, 16),
 ]
 
 
@@ -33,7 +37,8 @@ def main() -> None:
     facts = machine.describe()
     for key, value in facts.items():
         print(f"{key}: {value}", file=sys.stderr)
-    rows = [compare(setting, options) for setting in SETTINGS]
+    settings = [each for each in SETTINGS if catalog.is_available(each[0], options)]
+    rows = [compare(setting, options) for setting in settings]
     text = table(rows, facts, options)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "training.md").write_text(text)
@@ -49,19 +54,29 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--edgevision", type=Path, default=ROOT / ".build/release/edgevision")
     parser.add_argument("--out", type=Path, default=HERE / "results")
     parser.add_argument("--worker", nargs=3, help=argparse.SUPPRESS)
+    catalog.add_checkouts(parser)
     return parser.parse_args()
 
 
 def pytorch(model: str, size: str, batch: str, options: argparse.Namespace) -> dict:
-    """Eager PyTorch, channels last, AdamW on all parameters at once (its fastest form here)."""
+    """Eager PyTorch, channels last, AdamW on all parameters at once (its fastest form here).
+
+    Without dropout, as EdgeVision's benchmark.
+    """
     import resource
 
-    import timm
     import torch
+
+    import networks
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
-    network = timm.create_model(model).train().to(memory_format=torch.channels_last)
+    checkout = catalog.checkout(model, options)
+    network = networks.make(model, checkout, (int(size), int(size)))
+    network = network.train().to(memory_format=torch.channels_last)
+    for module in network.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.eval()
     shape = (int(batch), 3, int(size), int(size))
     images = torch.randn(shape).contiguous(memory_format=torch.channels_last)
     labels = torch.randint(0, 1000, (int(batch),))
@@ -96,6 +111,7 @@ def compare(setting: tuple, options: argparse.Namespace) -> dict:
     for _ in range(options.rounds):
         worker = [sys.executable, str(HERE / "training.py"), "--worker", *map(str, setting)]
         worker += ["--threads", str(options.threads), "--runs", str(options.runs)]
+        worker += map(str, catalog.checkout_arguments(options))
         peers.append(json.loads(output(worker)))
         ours.append(edgevision(setting, "f32", options))
         if options.bf16:

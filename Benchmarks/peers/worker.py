@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy
 
+import catalog
 from runtimes import RUNTIMES
 
 
@@ -18,7 +19,7 @@ def main() -> None:
     parser.add_argument("--warmup", type=int, required=True)
     parser.add_argument("--runs", type=int, required=True)
     parser.add_argument("--edgevision", type=Path, required=True)
-    parser.add_argument("--official", type=Path)
+    catalog.add_checkouts(parser)
     options = parser.parse_args()
 
     runtime = RUNTIMES[options.runtime](options)

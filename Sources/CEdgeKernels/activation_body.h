@@ -1,5 +1,57 @@
 /* Activations and the exponential, on vectors. */
 
+#ifndef BY_ACTIVATION
+/* Calls f(activation, ...) with the activation as a constant: each has a loop of its own. */
+#define BY_ACTIVATION(activation, f, ...) \
+  switch (activation) {                   \
+    case EK_GELU:                         \
+      f(EK_GELU, __VA_ARGS__);            \
+      break;                              \
+    case EK_HARDSWISH:                    \
+      f(EK_HARDSWISH, __VA_ARGS__);       \
+      break;                              \
+    case EK_SILU:                         \
+      f(EK_SILU, __VA_ARGS__);            \
+      break;                              \
+    case EK_RELU:                         \
+      f(EK_RELU, __VA_ARGS__);            \
+      break;                              \
+    case EK_RELU6:                        \
+      f(EK_RELU6, __VA_ARGS__);           \
+      break;                              \
+    case EK_HARDSIGMOID:                  \
+      f(EK_HARDSIGMOID, __VA_ARGS__);     \
+      break;                              \
+    case EK_SIGMOID:                      \
+      f(EK_SIGMOID, __VA_ARGS__);         \
+      break;                              \
+    case EK_IDENTITY:                     \
+      f(EK_IDENTITY, __VA_ARGS__);        \
+      break;                              \
+  }
+#endif
+
+/* exp(x) for x <= 0: 2^n e^r with r = x - n log 2, |r| <= log(2) / 2. e^r = 1 + r + r^2 Q(r), Q an
+ * own minimax fit of degree 4. Relative error 1e-7 down to -87.3; 0 below -88; NaN stays. */
+INLINE vf NAME(exp)(vf x) {
+  x = vmax((vf)-88.0f, x);
+  /* 1.5 * 2^23 rounds n to an integer in the low bits; 127 is the exponent's bias. */
+  const vf magic = (vf)(12582912.0f + 127.0f);
+  vf shifted = vfma(x, (vf)0x1.715476p+0f, magic);
+  vf n = shifted - magic;
+  vf r = vfma(n, (vf)-0x1.62e4p-1f, x);
+  r = vfma(n, (vf)-0x1.7f7d1cp-20f, r);
+  vf q = (vf)0x1.6a1a72p-10f;
+  q = vfma(q, r, (vf)0x1.123fc6p-7f);
+  q = vfma(q, r, (vf)0x1.555916p-5f);
+  q = vfma(q, r, (vf)0x1.55548ap-3f);
+  q = vfma(q, r, (vf)0x1.fffffcp-2f);
+  q = vfma(q, r, (vf)1.0f);
+  q = vfma(q, r, (vf)1.0f);
+  vf scale = (vf)((vi)shifted << 23);
+  return q * scale;
+}
+
 /* GELU, x Phi(x) with the normal distribution's Phi, as max(x, 0) - |x| Phi(-|x|) and
  * Phi(-u) = P(u)^8: the eighth root of Phi is so flat that a short polynomial follows it, and no
  * division is needed. P: own minimax fit of degree 8 on [0, 6.5], weighted for
@@ -24,8 +76,35 @@ INLINE vf NAME(gelu)(vf x) {
 }
 
 INLINE vf NAME(hardswish)(vf x) {
-  vf gate = vmin((vf)6.0f, vmax((vf)0.0f, x + (vf)3.0f));
-  return x * gate * (vf)(1.0f / 6.0f);
+  x = vmax((vf)-3.0f, x);
+  vf gate = vmin((vf)6.0f, x + (vf)3.0f) * (vf)(1.0f / 6.0f);
+  return x * gate;
+}
+
+INLINE vf NAME(relu)(vf x) { return vmax((vf)0.0f, x); }
+
+INLINE vf NAME(relu6)(vf x) { return vmin((vf)6.0f, NAME(relu)(x)); }
+
+INLINE vf NAME(hardsigmoid)(vf x) {
+  return NAME(relu6)(x + (vf)3.0f) * (vf)(1.0f / 6.0f);
+}
+
+/* 1 / (1 + e^u) for u >= 0: the sigmoid of -u, which is small, with its relative precision. */
+INLINE vf NAME(sigmoid_below)(vf u) {
+  vf e = NAME(exp)(-u);
+  return e / ((vf)1.0f + e);
+}
+
+INLINE vf NAME(sigmoid)(vf x) {
+  vf below = NAME(sigmoid_below)(vabs(x));
+  return x < (vf)0.0f ? below : (vf)1.0f - below;
+}
+
+/* x sigmoid(x) as max(x, 0) - |x| sigmoid(-|x|). From 88 on the exponential is 0, and the clamp
+ * makes everything beyond exact, the infinities too. */
+INLINE vf NAME(silu)(vf x) {
+  vf u = vmin((vf)88.0f, vabs(x));
+  return vfma(-u, NAME(sigmoid_below)(u), NAME(relu)(x));
 }
 
 INLINE vf NAME(activate)(ek_activation activation, vf x) {
@@ -34,28 +113,17 @@ INLINE vf NAME(activate)(ek_activation activation, vf x) {
       return NAME(gelu)(x);
     case EK_HARDSWISH:
       return NAME(hardswish)(x);
-    default:
+    case EK_SILU:
+      return NAME(silu)(x);
+    case EK_RELU:
+      return NAME(relu)(x);
+    case EK_RELU6:
+      return NAME(relu6)(x);
+    case EK_HARDSIGMOID:
+      return NAME(hardsigmoid)(x);
+    case EK_SIGMOID:
+      return NAME(sigmoid)(x);
+    case EK_IDENTITY:
       return x;
   }
-}
-
-/* exp(x) for x <= 0: 2^n e^r with r = x - n log 2, |r| <= log(2) / 2. e^r = 1 + r + r^2 Q(r), Q an
- * own minimax fit of degree 4. Relative error 1e-7 down to -87.3; 0 below -88; NaN stays. */
-INLINE vf NAME(exp)(vf x) {
-  x = vmax((vf)-88.0f, x);
-  /* 1.5 * 2^23 rounds n to an integer in the low bits; 127 is the exponent's bias. */
-  const vf magic = (vf)(12582912.0f + 127.0f);
-  vf shifted = vfma(x, (vf)0x1.715476p+0f, magic);
-  vf n = shifted - magic;
-  vf r = vfma(n, (vf)-0x1.62e4p-1f, x);
-  r = vfma(n, (vf)-0x1.7f7d1cp-20f, r);
-  vf q = (vf)0x1.6a1a72p-10f;
-  q = vfma(q, r, (vf)0x1.123fc6p-7f);
-  q = vfma(q, r, (vf)0x1.555916p-5f);
-  q = vfma(q, r, (vf)0x1.55548ap-3f);
-  q = vfma(q, r, (vf)0x1.fffffcp-2f);
-  q = vfma(q, r, (vf)1.0f);
-  q = vfma(q, r, (vf)1.0f);
-  vf scale = (vf)((vi)shifted << 23);
-  return q * scale;
 }

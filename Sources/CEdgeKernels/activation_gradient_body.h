@@ -35,14 +35,51 @@ INLINE NAME(tangent) NAME(hardswish_tangent)(vf x) {
   return (NAME(tangent)){NAME(hardswish)(x), slope};
 }
 
+/* 0 up to a corner, then `slope`; NaN stays. */
+INLINE vf NAME(slope_from)(vf corner, vf slope, vf x) {
+  slope = x > corner ? slope : x;
+  return x <= corner ? (vf)0.0f : slope;
+}
+
+/* The same, and 0 again from another corner on. */
+INLINE vf NAME(slope_between)(vf low, vf high, vf slope, vf x) {
+  return x >= high ? (vf)0.0f : NAME(slope_from)(low, slope, x);
+}
+
+/* Slopes at x and -x add up to 1: the smaller one is computed, as c (1 - u (1 - c)) with u = |x| and
+ * c = sigmoid(-u). */
+INLINE NAME(tangent) NAME(silu_tangent)(vf x) {
+  const vf u = vmin((vf)88.0f, vabs(x));
+  vf c = NAME(sigmoid_below)(u);
+  vf slope = vfma(-u * ((vf)1.0f - c), c, c);
+  return (NAME(tangent)){vfma(-u, c, NAME(relu)(x)), x < (vf)0.0f ? slope : (vf)1.0f - slope};
+}
+
+INLINE NAME(tangent) NAME(sigmoid_tangent)(vf x) {
+  vf below = NAME(sigmoid_below)(vabs(x)), above = (vf)1.0f - below;
+  return (NAME(tangent)){x < (vf)0.0f ? below : above, below * above};
+}
+
 INLINE NAME(tangent) NAME(tangent_of)(ek_activation activation, vf x) {
+  const vf zero = (vf)0.0f, one = (vf)1.0f;
   switch (activation) {
     case EK_GELU:
       return NAME(gelu_tangent)(x);
     case EK_HARDSWISH:
       return NAME(hardswish_tangent)(x);
-    default:
-      return (NAME(tangent)){x, (vf)1.0f};
+    case EK_SILU:
+      return NAME(silu_tangent)(x);
+    case EK_RELU:
+      return (NAME(tangent)){NAME(relu)(x), NAME(slope_from)(zero, one, x)};
+    case EK_RELU6:
+      return (NAME(tangent)){NAME(relu6)(x), NAME(slope_between)(zero, (vf)6.0f, one, x)};
+    case EK_HARDSIGMOID:
+      return (NAME(tangent)){NAME(hardsigmoid)(x),
+                             NAME(slope_between)((vf)-3.0f, (vf)3.0f, (vf)(1.0f / 6.0f), x)};
+    case EK_SIGMOID:
+      return NAME(sigmoid_tangent)(x);
+    case EK_IDENTITY:
+      return (NAME(tangent)){x, one};
   }
 }
 
@@ -69,27 +106,16 @@ INLINE void NAME(gradient_as)(ek_activation activation, int64_t rows, int64_t co
   }
 }
 
-#define AS(activation, y)                                                                        \
-  NAME(gradient_as)(activation, rows, columns, dy, dy_stride, x, x_stride, y, y_stride, dx,      \
-                    dx_stride)
-#define AS_EITHER(activation)  \
-  if (y) AS(activation, y);    \
-  else AS(activation, NULL);   \
-  break;
-
 /* `y` may be null. */
 static void NAME(activation_gradient)(ek_activation activation, int64_t rows, int64_t columns,
                                       const float *dy, int64_t dy_stride, const float *x,
                                       int64_t x_stride, float *y, int64_t y_stride, float *dx,
                                       int64_t dx_stride) {
-  switch (activation) {
-    case EK_GELU:
-      AS_EITHER(EK_GELU)
-    case EK_HARDSWISH:
-      AS_EITHER(EK_HARDSWISH)
-    default:
-      AS_EITHER(EK_IDENTITY)
+  if (y) {
+    BY_ACTIVATION(activation, NAME(gradient_as), rows, columns, dy, dy_stride, x, x_stride, y,
+                  y_stride, dx, dx_stride)
+  } else {
+    BY_ACTIVATION(activation, NAME(gradient_as), rows, columns, dy, dy_stride, x, x_stride, NULL, 0,
+                  dx, dx_stride)
   }
 }
-#undef AS
-#undef AS_EITHER

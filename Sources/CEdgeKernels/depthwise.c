@@ -7,7 +7,7 @@
 #include "each_isa.h"
 
 void ek_depthwise_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *x,
-                      const float *weights, const float *bias, int64_t first_row, int64_t end_row,
-                      float *y) {
-  DISPATCH(isa, depthwise, shape, x, weights, bias, first_row, end_row, y);
+                      const float *weights, const float *bias, ek_activation activation,
+                      int64_t first_row, int64_t end_row, float *y) {
+  DISPATCH(isa, depthwise, shape, x, weights, bias, activation, first_row, end_row, y);
 }

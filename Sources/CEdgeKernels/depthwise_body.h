@@ -1,67 +1,100 @@
+#include "activation_body.h"
+
 /* Vectors run over channels; PIXELS neighbouring outputs of a row are summed in registers, so an
  * input vector is loaded once for all outputs that it reaches, and a weight once for all pixels.
  * At the border, inputs outside are skipped one by one: the rest is as fast as inside. */
 
 /* One vector of channels of `pixels` outputs; kernel rows [0, kernel_rows) are inside the image and
  * x, w point at the first of them. `column`: the input column of x, maybe outside. */
-INLINE void NAME(depthwise_pixels)(const int kernel, const int pixels, const int border,
-                                   const ek_depthwise_shape *s, const float *x, int64_t column,
-                                   int64_t kernel_rows, const float *w, vf bias, float *y) {
+INLINE void NAME(depthwise_pixels)(const int kernel, const int stride, const int pixels,
+                                   const int several, const int border,
+                                   const ek_depthwise_shape *s, const float *x_plane,
+                                   int64_t column, int64_t kernel_rows, const float *w_plane,
+                                   vf bias, float *y) {
   vf sum[8];
   UNROLL for (int p = 0; p < pixels; p++) sum[p] = bias;
   const int64_t pixel = s->input_pixel_stride;
-  KEEP_ROLLED for (int64_t ky = 0; ky < kernel_rows; ky++) {
-    vf weight[9];
-    UNROLL for (int kx = 0; kx < kernel; kx++) weight[kx] = vload(w + kx * s->channels);
-    UNROLL for (int i = 0; i < pixels + kernel - 1; i++) {
-      if (border && (uint64_t)(column + i) >= (uint64_t)s->width) continue;
-      vf input = vload(x + i * pixel);
-      UNROLL for (int p = 0; p < pixels; p++) {
-        if (i - p >= 0 && i - p < kernel) sum[p] = vfma(input, weight[i - p], sum[p]);
+  for (int64_t plane = 0; plane < (several ? s->planes : 1); plane++) {
+    const float *x = x_plane, *w = w_plane;
+    KEEP_ROLLED for (int64_t ky = 0; ky < kernel_rows; ky++) {
+      vf weight[9];
+      UNROLL for (int kx = 0; kx < kernel; kx++) weight[kx] = vload(w + kx * s->channels);
+      UNROLL for (int i = 0; i < (pixels - 1) * stride + kernel; i++) {
+        if (border && (uint64_t)(column + i) >= (uint64_t)s->width) continue;
+        vf input = vload(x + i * pixel);
+        UNROLL for (int p = 0; p < pixels; p++) {
+          const int kx = i - p * stride;
+          if (kx >= 0 && kx < kernel) sum[p] = vfma(input, weight[kx], sum[p]);
+        }
       }
+      x += s->width * pixel;
+      w += kernel * s->channels;
     }
-    x += s->width * pixel;
-    w += kernel * s->channels;
+    x_plane += s->plane_stride;
+    w_plane += kernel * kernel * s->channels;
   }
   UNROLL for (int p = 0; p < pixels; p++) vstore(y + p * s->output_pixel_stride, sum[p]);
 }
 
 /* One vector of channels of one output row, in blocks of `pixels`; the last block overlaps the one
  * before it instead of being cut. */
-INLINE void NAME(depthwise_row)(const int kernel, const int pixels, const ek_depthwise_shape *s,
-                                const float *x, const float *w, vf bias, int64_t oy, float *y) {
-  const int64_t top = oy - s->padding_top;
+INLINE void NAME(depthwise_row)(const int kernel, const int stride, const int pixels,
+                                const int several, const ek_depthwise_shape *s, const float *x,
+                                const float *w, vf bias, int64_t oy, float *y) {
+  const int64_t top = oy * stride - s->padding_top;
   const int64_t first = ek_larger(0, -top), end = ek_smaller(kernel, s->height - top);
   const int64_t kernel_rows = ek_larger(0, end - first);
   x += (top + first) * s->width * s->input_pixel_stride;
   w += first * kernel * s->channels;
   for (int64_t block = 0; block < s->output_width; block += pixels) {
     int64_t ox = ek_smaller(block, s->output_width - pixels);
-    int64_t column = ox - s->padding_left;
+    int64_t column = ox * stride - s->padding_left;
     const float *from = x + column * s->input_pixel_stride;
     float *to = y + ox * s->output_pixel_stride;
-    if (column >= 0 && column + pixels + kernel - 1 <= s->width) {
-      NAME(depthwise_pixels)(kernel, pixels, 0, s, from, column, kernel_rows, w, bias, to);
+    if (column >= 0 && column + (pixels - 1) * stride + kernel <= s->width) {
+      NAME(depthwise_pixels)(kernel, stride, pixels, several, 0, s, from, column, kernel_rows, w,
+                             bias, to);
     } else {
-      NAME(depthwise_pixels)(kernel, pixels, 1, s, from, column, kernel_rows, w, bias, to);
+      NAME(depthwise_pixels)(kernel, stride, pixels, several, 1, s, from, column, kernel_rows, w,
+                             bias, to);
     }
   }
 }
 
+/* Some channels of the pixels of a row, activated where they are: the sums are still in the
+ * first-level cache, and the code for it exists once. */
+static __attribute__((noinline)) void NAME(activate_row)(ek_activation activation, int64_t pixels,
+                                                         int64_t channels, int64_t stride,
+                                                         float *y) {
+  for (; pixels > 0; pixels--, y += stride) {
+    int64_t c = 0;
+    for (; c + VW <= channels; c += VW) vstore(y + c, NAME(activate)(activation, vload(y + c)));
+    const int64_t rest = channels - c;
+    if (rest > 0)
+      vstore_part(y + c, NAME(activate)(activation, vload_part(y + c, rest)), rest);
+  }
+}
+
 /* Bands of rows, so that one vector of channels of a band stays in the first-level cache. */
-INLINE void NAME(depthwise_bands)(const int kernel, const int pixels, const ek_depthwise_shape *s,
-                                  const float *x, const float *weights, const float *bias,
-                                  int64_t first_row, int64_t end_row, float *y) {
+INLINE void NAME(depthwise_bands)(const int kernel, const int stride, const int pixels,
+                                  const int several, const ek_depthwise_shape *s, const float *x,
+                                  const float *weights, const float *bias,
+                                  ek_activation activation, int64_t first_row, int64_t end_row,
+                                  float *y) {
   const int64_t row_floats = s->output_width * s->output_pixel_stride;
-  const int64_t band = ek_larger(1, BAND_FLOATS / (s->width * VW) - kernel + 1);
+  const int64_t input_rows = BAND_FLOATS / (s->width * s->planes * VW);
+  const int64_t band = ek_larger(1, (input_rows - kernel) / stride + 1);
   for (int64_t row = first_row; row < end_row; row += band) {
     const int64_t end = ek_smaller(row + band, end_row);
     for (int64_t block = 0; block < s->channels; block += VW) {
       const int64_t c = ek_smaller(block, s->channels - VW);
       vf start = bias ? vload(bias + c) : (vf)0.0f;
-      for (int64_t oy = row; oy < end; oy++)
-        NAME(depthwise_row)(kernel, pixels, s, x + c, weights + c, start, oy,
-                            y + oy * row_floats + c);
+      for (int64_t oy = row; oy < end; oy++) {
+        float *to = y + oy * row_floats + c;
+        NAME(depthwise_row)(kernel, stride, pixels, several, s, x + c, weights + c, start, oy, to);
+        if (activation != EK_IDENTITY)
+          NAME(activate_row)(activation, s->output_width, VW, s->output_pixel_stride, to);
+      }
     }
   }
 }
@@ -75,20 +108,21 @@ INLINE void NAME(depthwise_any)(const int vectors, int64_t channels, const ek_de
     sum[v] = (vf)0.0f;
     if (bias) sum[v] = channels < VW ? vload_part(bias, channels) : vload(bias + v * VW);
   }
-  for (int64_t ky = 0; ky < s->kernel_height; ky++) {
-    const int64_t iy = oy * s->stride - s->padding_top + ky * s->dilation;
-    if (iy < 0 || iy >= s->height) continue;
-    for (int64_t kx = 0; kx < s->kernel_width; kx++) {
-      const int64_t ix = ox * s->stride - s->padding_left + kx * s->dilation;
-      if (ix < 0 || ix >= s->width) continue;
-      const float *from = x + (iy * s->width + ix) * s->input_pixel_stride;
-      const float *w = weights + (ky * s->kernel_width + kx) * s->channels;
-      UNROLL for (int v = 0; v < vectors; v++) {
-        vf input = channels < VW ? vload_part(from, channels) : vload(from + v * VW);
-        vf weight = channels < VW ? vload_part(w, channels) : vload(w + v * VW);
-        sum[v] = vfma(input, weight, sum[v]);
+  for (int64_t plane = 0; plane < s->planes; plane++) {
+    for (int64_t ky = 0; ky < s->kernel_height; ky++) {
+      const int64_t iy = oy * s->stride - s->padding_top + ky * s->dilation;
+      for (int64_t kx = 0; kx < s->kernel_width; kx++, weights += s->channels) {
+        const int64_t ix = ox * s->stride - s->padding_left + kx * s->dilation;
+        if (iy < 0 || iy >= s->height || ix < 0 || ix >= s->width) continue;
+        const float *from = x + (iy * s->width + ix) * s->input_pixel_stride;
+        UNROLL for (int v = 0; v < vectors; v++) {
+          vf input = channels < VW ? vload_part(from, channels) : vload(from + v * VW);
+          vf weight = channels < VW ? vload_part(weights, channels) : vload(weights + v * VW);
+          sum[v] = vfma(input, weight, sum[v]);
+        }
       }
     }
+    x += s->plane_stride;
   }
   UNROLL for (int v = 0; v < vectors; v++) {
     if (channels < VW) vstore_part(y, sum[v], channels);
@@ -97,11 +131,13 @@ INLINE void NAME(depthwise_any)(const int vectors, int64_t channels, const ek_de
 }
 
 static void NAME(depthwise_generic)(const ek_depthwise_shape *s, const float *x,
-                                    const float *weights, const float *bias, int64_t first_row,
-                                    int64_t end_row, float *y) {
+                                    const float *weights, const float *bias,
+                                    ek_activation activation, int64_t first_row, int64_t end_row,
+                                    float *y) {
   for (int64_t oy = first_row; oy < end_row; oy++) {
+    float *row = y + oy * s->output_width * s->output_pixel_stride;
     for (int64_t ox = 0; ox < s->output_width; ox++) {
-      float *to = y + (oy * s->output_width + ox) * s->output_pixel_stride;
+      float *to = row + ox * s->output_pixel_stride;
       int64_t c = 0;
       for (; c + 4 * VW <= s->channels; c += 4 * VW)
         NAME(depthwise_any)(4, VW, s, x + c, weights + c, bias ? bias + c : bias, oy, ox, to + c);
@@ -111,42 +147,54 @@ static void NAME(depthwise_generic)(const ek_depthwise_shape *s, const float *x,
         NAME(depthwise_any)(1, s->channels - c, s, x + c, weights + c, bias ? bias + c : bias, oy,
                             ox, to + c);
     }
+    if (activation != EK_IDENTITY)
+      NAME(activate_row)(activation, s->output_width, s->channels, s->output_pixel_stride, row);
   }
 }
 
-#define KERNEL(size)                                                                            \
-  static void NAME(depthwise_##size)(const ek_depthwise_shape *s, const float *x,               \
-                                     const float *weights, const float *bias, int64_t first_row, \
-                                     int64_t end_row, float *y) {                               \
+#define BANDS(size, stride, pixels, several)                                                    \
+  NAME(depthwise_bands)(size, stride, pixels, several, s, x, weights, bias, activation,         \
+                        first_row, end_row, y)
+#define KERNEL(size, stride, several)                                                           \
+  static void NAME(depthwise_##size##_##stride##_##several)(                                    \
+      const ek_depthwise_shape *s, const float *x, const float *weights, const float *bias,     \
+      ek_activation activation, int64_t first_row, int64_t end_row, float *y) {                 \
     if (s->output_width >= 8) {                                                                 \
-      NAME(depthwise_bands)(size, 8, s, x, weights, bias, first_row, end_row, y);               \
+      BANDS(size, stride, 8, several);                                                          \
     } else {                                                                                    \
-      NAME(depthwise_bands)(size, 4, s, x, weights, bias, first_row, end_row, y);               \
+      BANDS(size, stride, 4, several);                                                          \
     }                                                                                           \
   }
-KERNEL(3) KERNEL(5) KERNEL(7) KERNEL(9)
+KERNEL(1, 1, 0) KERNEL(3, 1, 0) KERNEL(5, 1, 0) KERNEL(7, 1, 0) KERNEL(9, 1, 0) KERNEL(3, 2, 0)
+KERNEL(5, 2, 0) KERNEL(1, 1, 1) KERNEL(3, 1, 1)
 #undef KERNEL
+#undef BANDS
+
+typedef void NAME(depthwise_kernel)(const ek_depthwise_shape *, const float *x,
+                                    const float *weights, const float *bias,
+                                    ek_activation activation, int64_t first_row, int64_t end_row,
+                                    float *y);
+
+/* A kernel made for this shape; null where there is none. */
+static NAME(depthwise_kernel) *NAME(fast_depthwise)(const ek_depthwise_shape *s) {
+  static NAME(depthwise_kernel) *const single[2][10] = {
+      {[1] = NAME(depthwise_1_1_0), [3] = NAME(depthwise_3_1_0), [5] = NAME(depthwise_5_1_0),
+       [7] = NAME(depthwise_7_1_0), [9] = NAME(depthwise_9_1_0)},
+      {[3] = NAME(depthwise_3_2_0), [5] = NAME(depthwise_5_2_0)},
+  };
+  static NAME(depthwise_kernel) *const several[2][10] = {
+      {[1] = NAME(depthwise_1_1_1), [3] = NAME(depthwise_3_1_1)},
+  };
+  const int64_t size = s->kernel_width;
+  if (s->kernel_height != size || size > 9 || s->stride > 2 || s->dilation != 1) return 0;
+  if (s->channels < VW || s->output_width < 4) return 0;
+  return (s->planes > 1 ? several : single)[s->stride - 1][size];
+}
 
 static void NAME(depthwise)(const ek_depthwise_shape *s, const float *x, const float *weights,
-                            const float *bias, int64_t first_row, int64_t end_row, float *y) {
-  const int plain = s->stride == 1 && s->dilation == 1 && s->kernel_height == s->kernel_width;
-  if (plain && s->channels >= VW && s->output_width >= 4) {
-    switch (s->kernel_width) {
-      case 3:
-        NAME(depthwise_3)(s, x, weights, bias, first_row, end_row, y);
-        return;
-      case 5:
-        NAME(depthwise_5)(s, x, weights, bias, first_row, end_row, y);
-        return;
-      case 7:
-        NAME(depthwise_7)(s, x, weights, bias, first_row, end_row, y);
-        return;
-      case 9:
-        NAME(depthwise_9)(s, x, weights, bias, first_row, end_row, y);
-        return;
-      default:
-        break;
-    }
-  }
-  NAME(depthwise_generic)(s, x, weights, bias, first_row, end_row, y);
+                            const float *bias, ek_activation activation, int64_t first_row,
+                            int64_t end_row, float *y) {
+  NAME(depthwise_kernel) *kernel = NAME(fast_depthwise)(s);
+  if (!kernel) kernel = NAME(depthwise_generic);
+  kernel(s, x, weights, bias, activation, first_row, end_row, y);
 }

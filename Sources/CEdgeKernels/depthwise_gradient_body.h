@@ -8,9 +8,9 @@
 #define PIXELS 4
 
 /* Adds what `pixels` outputs contribute to kernel rows [first, end) of those that are summed. */
-INLINE void NAME(add_pixels)(const int kernel, const int pixels, const int border,
-                             const ek_depthwise_shape *s, const float *x, int64_t column,
-                             int64_t first, int64_t end, const float *dy,
+INLINE void NAME(add_pixels)(const int kernel, const int stride, const int pixels,
+                             const int border, const ek_depthwise_shape *s, const float *x,
+                             int64_t column, int64_t first, int64_t end, const float *dy,
                              vf sum[TAP_ROWS(3)][9]) {
   const int64_t pixel = s->input_pixel_stride;
   vf gradient[PIXELS];
@@ -18,36 +18,37 @@ INLINE void NAME(add_pixels)(const int kernel, const int pixels, const int borde
   UNROLL for (int ky = 0; ky < TAP_ROWS(kernel); ky++) {
     if (ky < first || ky >= end) continue;
     const float *row = x + ky * s->width * pixel;
-    UNROLL for (int i = 0; i < pixels + kernel - 1; i++) {
+    UNROLL for (int i = 0; i < (pixels - 1) * stride + kernel; i++) {
       if (border && (uint64_t)(column + i) >= (uint64_t)s->width) continue;
       vf input = vload(row + i * pixel);
       UNROLL for (int p = 0; p < pixels; p++) {
-        if (i - p >= 0 && i - p < kernel) sum[ky][i - p] = vfma(input, gradient[p], sum[ky][i - p]);
+        const int kx = i - p * stride;
+        if (kx >= 0 && kx < kernel) sum[ky][kx] = vfma(input, gradient[p], sum[ky][kx]);
       }
     }
   }
 }
 
 /* One vector of channels of one output row, for kernel rows from `tap_row` on. */
-INLINE void NAME(add_row)(const int kernel, const ek_depthwise_shape *s, const float *x,
-                          int64_t tap_row, int64_t oy, const float *dy,
+INLINE void NAME(add_row)(const int kernel, const int stride, const ek_depthwise_shape *s,
+                          const float *x, int64_t tap_row, int64_t oy, const float *dy,
                           vf sum[TAP_ROWS(3)][9]) {
-  const int64_t top = oy - s->padding_top + tap_row;
+  const int64_t top = oy * stride - s->padding_top + tap_row;
   const int64_t first = ek_larger(0, -top), end = ek_smaller(TAP_ROWS(kernel), s->height - top);
   if (first >= end) return;
   const int64_t pixel = s->input_pixel_stride;
   x += top * s->width * pixel;
   int64_t ox = 0;
   while (ox < s->output_width) {
-    const int64_t column = ox - s->padding_left, rest = s->output_width - ox;
+    const int64_t column = ox * stride - s->padding_left, rest = s->output_width - ox;
     const float *from = x + column * pixel, *gradient = dy + ox * s->output_pixel_stride;
-    const int inside = column >= 0 && column + PIXELS + kernel - 1 <= s->width;
+    const int inside = column >= 0 && column + (PIXELS - 1) * stride + kernel <= s->width;
     if (rest >= PIXELS && inside) {
-      NAME(add_pixels)(kernel, PIXELS, 0, s, from, column, first, end, gradient, sum);
+      NAME(add_pixels)(kernel, stride, PIXELS, 0, s, from, column, first, end, gradient, sum);
     } else if (rest >= PIXELS) {
-      NAME(add_pixels)(kernel, PIXELS, 1, s, from, column, first, end, gradient, sum);
+      NAME(add_pixels)(kernel, stride, PIXELS, 1, s, from, column, first, end, gradient, sum);
     } else {
-      NAME(add_pixels)(kernel, 1, 1, s, from, column, first, end, gradient, sum);
+      NAME(add_pixels)(kernel, stride, 1, 1, s, from, column, first, end, gradient, sum);
     }
     ox += rest >= PIXELS ? PIXELS : 1;
   }
@@ -66,10 +67,12 @@ INLINE void NAME(add_lanes)(float *y, vf value, int64_t skipped) {
 
 /* Bands of rows, so that one vector of channels of a band stays in the first-level cache. The last
  * vector of channels overlaps the one before it, and adds only the lanes that are new. */
-INLINE void NAME(taps_of_bands)(const int kernel, const ek_depthwise_shape *s, const float *x,
-                                const float *dy, int64_t first_row, int64_t end_row, float *dw) {
+INLINE void NAME(taps_of_bands)(const int kernel, const int stride, const ek_depthwise_shape *s,
+                                const float *x, const float *dy, int64_t first_row,
+                                int64_t end_row, float *dw) {
   const int64_t row_floats = s->output_width * s->output_pixel_stride;
-  const int64_t band = ek_larger(1, BAND_FLOATS / (2 * s->width * VW) - kernel / 2);
+  const int64_t rows = BAND_FLOATS / ((stride * s->width + s->output_width) * VW);
+  const int64_t band = ek_larger(1, rows - kernel / 2);
   for (int64_t row = first_row; row < end_row; row += band) {
     const int64_t end = ek_smaller(row + band, end_row);
     for (int64_t block = 0; block < s->channels; block += VW) {
@@ -77,7 +80,7 @@ INLINE void NAME(taps_of_bands)(const int kernel, const ek_depthwise_shape *s, c
       for (int64_t ky = 0; ky < kernel; ky += TAP_ROWS(kernel)) {
         vf sum[TAP_ROWS(3)][9] = {{0}};
         for (int64_t oy = row; oy < end; oy++)
-          NAME(add_row)(kernel, s, x + c, ky, oy, dy + oy * row_floats + c, sum);
+          NAME(add_row)(kernel, stride, s, x + c, ky, oy, dy + oy * row_floats + c, sum);
         float *to = dw + ky * kernel * s->channels + c;
         UNROLL for (int r = 0; r < TAP_ROWS(kernel); r++) {
           UNROLL for (int kx = 0; kx < kernel; kx++)
@@ -146,32 +149,32 @@ static void NAME(taps_any)(const ek_depthwise_shape *s, const float *x, const fl
   }
 }
 
-#define KERNEL(size)                                                                             \
-  static void NAME(taps_##size)(const ek_depthwise_shape *s, const float *x, const float *dy,    \
-                                int64_t first_row, int64_t end_row, float *dw) {                 \
-    NAME(taps_of_bands)(size, s, x, dy, first_row, end_row, dw);                                 \
+#define KERNEL(size, stride)                                                                     \
+  static void NAME(taps_##size##_##stride)(const ek_depthwise_shape *s, const float *x,          \
+                                           const float *dy, int64_t first_row, int64_t end_row,  \
+                                           float *dw) {                                          \
+    NAME(taps_of_bands)(size, stride, s, x, dy, first_row, end_row, dw);                         \
   }
-KERNEL(3) KERNEL(5) KERNEL(7) KERNEL(9)
+KERNEL(3, 1) KERNEL(5, 1) KERNEL(7, 1) KERNEL(9, 1) KERNEL(3, 2) KERNEL(5, 2)
 #undef KERNEL
+
+typedef void NAME(taps_kernel)(const ek_depthwise_shape *, const float *x, const float *dy,
+                               int64_t first_row, int64_t end_row, float *dw);
 
 static void NAME(depthwise_taps)(const ek_depthwise_shape *s, const float *x, const float *dy,
                                  int64_t first_row, int64_t end_row, float *dw) {
-  const int plain = s->stride == 1 && s->dilation == 1 && s->kernel_height == s->kernel_width;
-  switch (plain && s->channels >= VW ? s->kernel_width : 0) {
-    case 3:
-      NAME(taps_3)(s, x, dy, first_row, end_row, dw);
-      break;
-    case 5:
-      NAME(taps_5)(s, x, dy, first_row, end_row, dw);
-      break;
-    case 7:
-      NAME(taps_7)(s, x, dy, first_row, end_row, dw);
-      break;
-    case 9:
-      NAME(taps_9)(s, x, dy, first_row, end_row, dw);
-      break;
-    default:
-      NAME(taps_any)(s, x, dy, first_row, end_row, dw);
+  static NAME(taps_kernel) *const fast[2][10] = {
+      {[3] = NAME(taps_3_1), [5] = NAME(taps_5_1), [7] = NAME(taps_7_1), [9] = NAME(taps_9_1)},
+      {[3] = NAME(taps_3_2), [5] = NAME(taps_5_2)},
+  };
+  const int is_plain = s->stride <= 2 && s->dilation == 1 && s->channels >= VW &&
+                       s->kernel_height == s->kernel_width && s->kernel_width < 10;
+  NAME(taps_kernel) *kernel = is_plain ? fast[s->stride - 1][s->kernel_width] : 0;
+  if (!kernel) kernel = NAME(taps_any);
+  for (int64_t plane = 0; plane < s->planes; plane++) {
+    kernel(s, x, dy, first_row, end_row, dw);
+    x += s->plane_stride;
+    dw += s->kernel_height * s->kernel_width * s->channels;
   }
 }
 
@@ -185,18 +188,22 @@ INLINE void NAME(input_pixel)(const int vectors, int64_t channels, const ek_dept
   const int64_t y = iy + s->padding_top, x = ix + s->padding_left, stride = s->stride;
   vf sum[4];
   UNROLL for (int v = 0; v < vectors; v++) sum[v] = (vf)0.0f;
-  for (int64_t ky = y % stride, oy = y / stride; ky < s->kernel_height; ky += stride, oy--) {
-    if (oy < 0 || oy >= s->output_height) continue;
-    for (int64_t kx = x % stride, ox = x / stride; kx < s->kernel_width; kx += stride, ox--) {
-      if (ox < 0 || ox >= s->output_width) continue;
-      const float *from = dy + (oy * s->output_width + ox) * s->output_pixel_stride;
-      const float *w = weights + (ky * s->kernel_width + kx) * s->channels;
-      UNROLL for (int v = 0; v < vectors; v++) {
-        vf gradient = channels < VW ? vload_part(from, channels) : vload(from + v * VW);
-        vf weight = channels < VW ? vload_part(w, channels) : vload(w + v * VW);
-        sum[v] = vfma(gradient, weight, sum[v]);
+  for (int64_t plane = 0; plane < s->planes; plane++) {
+    for (int64_t ky = y % stride, oy = y / stride; ky < s->kernel_height; ky += stride, oy--) {
+      if (oy < 0 || oy >= s->output_height) continue;
+      for (int64_t kx = x % stride, ox = x / stride; kx < s->kernel_width; kx += stride, ox--) {
+        if (ox < 0 || ox >= s->output_width) continue;
+        const float *from = dy + (oy * s->output_width + ox) * s->output_pixel_stride;
+        const float *w = weights + (ky * s->kernel_width + kx) * s->channels;
+        UNROLL for (int v = 0; v < vectors; v++) {
+          vf gradient = channels < VW ? vload_part(from, channels) : vload(from + v * VW);
+          vf weight = channels < VW ? vload_part(w, channels) : vload(w + v * VW);
+          sum[v] = vfma(gradient, weight, sum[v]);
+        }
       }
     }
+    dy += s->plane_stride;
+    weights += s->kernel_height * s->kernel_width * s->channels;
   }
   UNROLL for (int v = 0; v < vectors; v++) {
     if (channels < VW) vstore_part(dx, sum[v], channels);
@@ -204,9 +211,8 @@ INLINE void NAME(input_pixel)(const int vectors, int64_t channels, const ek_dept
   }
 }
 
-static void NAME(depthwise_input)(const ek_depthwise_shape *s, const float *dy,
-                                  const float *weights, int64_t first_row, int64_t end_row,
-                                  float *dx) {
+static void NAME(input_any)(const ek_depthwise_shape *s, const float *dy, const float *weights,
+                            int64_t first_row, int64_t end_row, float *dx) {
   for (int64_t iy = first_row; iy < end_row; iy++) {
     for (int64_t ix = 0; ix < s->width; ix++) {
       float *to = dx + (iy * s->width + ix) * s->input_pixel_stride;
@@ -218,6 +224,72 @@ static void NAME(depthwise_input)(const ek_depthwise_shape *s, const float *dy,
       if (c < s->channels)
         NAME(input_pixel)(1, s->channels - c, s, dy + c, weights + c, iy, ix, to + c);
     }
+  }
+}
+
+/* One vector of channels of 2 * PIXELS neighbours, of a convolution of stride 2: a tap of an even
+ * column reaches the even ones of them, counted from `x` = 2 * ox, which are columns of the image
+ * with its padding. */
+INLINE void NAME(input_pairs)(const int kernel, const ek_depthwise_shape *s, const float *dy_plane,
+                              const float *w_plane, int64_t y, int64_t ox, float *dx) {
+  vf sum[2 * PIXELS];
+  UNROLL for (int p = 0; p < 2 * PIXELS; p++) sum[p] = (vf)0.0f;
+  for (int64_t plane = 0; plane < s->planes; plane++) {
+    for (int64_t ky = y % 2, oy = y / 2; ky < kernel; ky += 2, oy--) {
+      if (oy < 0 || oy >= s->output_height) continue;
+      const float *row = dy_plane + oy * s->output_width * s->output_pixel_stride;
+      vf weight[5];
+      UNROLL for (int kx = 0; kx < kernel; kx++)
+          weight[kx] = vload(w_plane + (ky * kernel + kx) * s->channels);
+      UNROLL for (int i = -(kernel - 1) / 2; i < PIXELS; i++) {
+        if ((uint64_t)(ox + i) >= (uint64_t)s->output_width) continue;
+        vf gradient = vload(row + (ox + i) * s->output_pixel_stride);
+        UNROLL for (int p = 0; p < 2 * PIXELS; p++) {
+          const int kx = p - 2 * i;
+          if (kx >= 0 && kx < kernel) sum[p] = vfma(gradient, weight[kx], sum[p]);
+        }
+      }
+    }
+    dy_plane += s->plane_stride;
+    w_plane += kernel * kernel * s->channels;
+  }
+  const int64_t column = 2 * ox - s->padding_left;
+  UNROLL for (int p = 0; p < 2 * PIXELS; p++) {
+    if ((uint64_t)(column + p) < (uint64_t)s->width)
+      vstore(dx + (column + p) * s->input_pixel_stride, sum[p]);
+  }
+}
+
+#define KERNEL(size)                                                                             \
+  static void NAME(input_##size##_2)(const ek_depthwise_shape *s, const float *dy,               \
+                                     const float *weights, int64_t first_row, int64_t end_row,   \
+                                     float *dx) {                                                \
+    for (int64_t iy = first_row; iy < end_row; iy++) {                                           \
+      float *row = dx + iy * s->width * s->input_pixel_stride;                                   \
+      for (int64_t block = 0; block < s->channels; block += VW) {                                \
+        const int64_t c = ek_smaller(block, s->channels - VW);                                   \
+        for (int64_t ox = s->padding_left / 2; 2 * ox < s->padding_left + s->width;              \
+             ox += PIXELS)                                                                       \
+          NAME(input_pairs)(size, s, dy + c, weights + c, iy + s->padding_top, ox, row + c);     \
+      }                                                                                          \
+    }                                                                                            \
+  }
+KERNEL(3) KERNEL(5)
+#undef KERNEL
+
+static void NAME(depthwise_input)(const ek_depthwise_shape *s, const float *dy,
+                                  const float *weights, int64_t first_row, int64_t end_row,
+                                  float *dx) {
+  const int is_plain = s->stride == 2 && s->channels >= VW && s->kernel_height == s->kernel_width;
+  switch (is_plain ? s->kernel_width : 0) {
+    case 3:
+      NAME(input_3_2)(s, dy, weights, first_row, end_row, dx);
+      break;
+    case 5:
+      NAME(input_5_2)(s, dy, weights, first_row, end_row, dx);
+      break;
+    default:
+      NAME(input_any)(s, dy, weights, first_row, end_row, dx);
   }
 }
 

@@ -23,6 +23,15 @@ void ek_multiply_f32(ek_isa isa, int64_t rows, int64_t columns, const float *a, 
   DISPATCH(isa, multiply, rows, columns, a, a_stride, b, b_stride, y, y_stride);
 }
 
+void ek_multiply_add_f32(ek_isa isa, int64_t rows, int64_t columns, const float *a,
+                         int64_t a_stride, const float *b, int64_t b_stride, const float *c,
+                         int64_t c_stride, float *y, int64_t y_stride) {
+  join_rows(&rows, &columns,
+            a_stride == columns && b_stride == columns && c_stride == columns &&
+                y_stride == columns);
+  DISPATCH(isa, multiply_add, rows, columns, a, a_stride, b, b_stride, c, c_stride, y, y_stride);
+}
+
 void ek_scale_shift_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x,
                         int64_t x_stride, const float *scale, const float *shift,
                         ek_activation activation, float *y, int64_t y_stride) {

@@ -27,6 +27,21 @@ static void NAME(multiply)(int64_t rows, int64_t columns, const float *a_row, in
 }
 #undef BINARY_ROW
 
+static void NAME(multiply_add)(int64_t rows, int64_t columns, const float *a, int64_t a_stride,
+                               const float *b, int64_t b_stride, const float *c,
+                               int64_t c_stride, float *y, int64_t y_stride) {
+  for (; rows > 0; rows--, a += a_stride, b += b_stride, c += c_stride, y += y_stride) {
+    int64_t j = 0;
+    for (; j + VW <= columns; j += VW)
+      vstore(y + j, vfma(vload(a + j), vload(b + j), vload(c + j)));
+    const int64_t rest = columns - j;
+    if (rest > 0) {
+      vf sum = vfma(vload_part(a + j, rest), vload_part(b + j, rest), vload_part(c + j, rest));
+      vstore_part(y + j, sum, rest);
+    }
+  }
+}
+
 static void NAME(affine)(int64_t rows, int64_t columns, float factor, float term, const float *x,
                          int64_t x_stride, float *y, int64_t y_stride) {
   const vf a = (vf)factor, b = (vf)term;
@@ -61,14 +76,6 @@ INLINE void NAME(scale_shift_as)(ek_activation activation, int64_t rows, int64_t
 static void NAME(scale_shift)(ek_activation activation, int64_t rows, int64_t columns,
                               const float *x, int64_t x_stride, const float *scale,
                               const float *shift, float *y, int64_t y_stride) {
-  switch (activation) {
-    case EK_GELU:
-      NAME(scale_shift_as)(EK_GELU, rows, columns, x, x_stride, scale, shift, y, y_stride);
-      break;
-    case EK_HARDSWISH:
-      NAME(scale_shift_as)(EK_HARDSWISH, rows, columns, x, x_stride, scale, shift, y, y_stride);
-      break;
-    default:
-      NAME(scale_shift_as)(EK_IDENTITY, rows, columns, x, x_stride, scale, shift, y, y_stride);
-  }
+  BY_ACTIVATION(activation, NAME(scale_shift_as), rows, columns, x, x_stride, scale, shift, y,
+                y_stride)
 }

@@ -20,17 +20,20 @@
 #define CHAIN 256
 
 /* One tile of activated results on its way out: `columns` of them, from column `column`. */
-INLINE void NAME(finish_as)(ek_activation activation, const ek_product *p, const float *tile,
-                            int64_t row, int64_t rows, int64_t column, int64_t columns) {
+INLINE void NAME(finish_as)(ek_activation activation, const int activates_sum,
+                            const ek_product *p, const float *tile, int64_t row, int64_t rows,
+                            int64_t column, int64_t columns) {
   const ek_epilogue *e = p->epilogue;
   for (int64_t v = 0; v < columns; v += VW) {
     int64_t j = column + v, count = ek_smaller(columns - v, VW);
     vf bias = e->bias ? vload_part(e->bias + j, count) : (vf)0.0f;
     vf scale = e->scale ? vload_part(e->scale + j, count) : (vf)1.0f;
     for (int64_t r = 0; r < rows; r++) {
-      vf value = scale * NAME(activate)(activation, vload(tile + r * PANEL + v) + bias);
+      vf value = vload(tile + r * PANEL + v) + bias;
+      value = scale * (activates_sum ? value : NAME(activate)(activation, value));
       if (e->residual)
         value += vload_part(e->residual + (row + r) * e->residual_stride + j, count);
+      if (activates_sum) value = NAME(activate)(activation, value);
       NAME(store_result)(p, row + r, j, value, count);
     }
   }
@@ -42,15 +45,10 @@ INLINE void NAME(finish_as)(ek_activation activation, const ek_product *p, const
 static __attribute__((noinline)) void NAME(finish)(const ek_product *p, const float *tile,
                                                    int64_t row, int64_t rows, int64_t column,
                                                    int64_t columns) {
-  switch (p->epilogue->activation) {
-    case EK_GELU:
-      NAME(finish_as)(EK_GELU, p, tile, row, rows, column, columns);
-      break;
-    case EK_HARDSWISH:
-      NAME(finish_as)(EK_HARDSWISH, p, tile, row, rows, column, columns);
-      break;
-    default:
-      NAME(finish_as)(EK_IDENTITY, p, tile, row, rows, column, columns);
+  if (p->epilogue->activates_sum) {
+    BY_ACTIVATION(p->epilogue->activation, NAME(finish_as), 1, p, tile, row, rows, column, columns)
+  } else {
+    BY_ACTIVATION(p->epilogue->activation, NAME(finish_as), 0, p, tile, row, rows, column, columns)
   }
 }
 

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "edge_kernels.h"
+#include "edge_training_kernels.h"
 
 #if defined(__x86_64__)
 /* All system headers come before the attribute regions, which would catch their functions too. */

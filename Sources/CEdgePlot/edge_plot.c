@@ -175,6 +175,10 @@ void edge_canvas_clip(edge_canvas *canvas, edge_rectangle area) {
   canvas->cairo.clip(canvas->context);
 }
 
+void edge_canvas_move(edge_canvas *canvas, double x, double y) {
+  canvas->cairo.translate(canvas->context, x, y);
+}
+
 void edge_canvas_unclip(edge_canvas *canvas) { canvas->cairo.restore(canvas->context); }
 
 /* MARK: Text and pictures */

@@ -4,7 +4,7 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const unsigned char weights[] = {
-#embed "Data/edgenext_xx_small_cifar10_64.safetensors"
+#embed "Data/edgenext_xx_small_cifar10.safetensors"
 };
 
 const unsigned char *edge_shipped_weights(size_t *byte_count) {

@@ -1,6 +1,7 @@
 /// What a network's published evaluation does to a picture: resize the shorter side, take the
 /// middle square, normalize. The same values as torchvision's `Resize`, `CenterCrop`, `ToTensor`
-/// and `Normalize` on a Pillow picture, to the last bit.
+/// and `Normalize` on a Pillow picture, to the last bit; with ``ResizeFilter/openCVBilinear``, the
+/// same as cvnets' `Resize`, `CenterCrop` and `ToTensor` on an OpenCV picture.
 public struct EvaluationTransform: Sendable, Equatable {
   /// The length of the shorter side after resizing, in pixels.
   public var resize: Int
@@ -61,7 +62,8 @@ public struct EvaluationTransform: Sendable, Equatable {
   /// picture of one row that would become millions of pixels long.
   public func cropped(_ image: Image) -> Image {
     let size = image.size(shortSide: resize)
-    let window = PixelWindow.center(of: crop, width: size.width, height: size.height)
+    let window = PixelWindow.center(
+      of: crop, width: size.width, height: size.height, cutsHalves: filter == .openCVBilinear)
     let inside = window.clamped(width: size.width, height: size.height)
     let part = image.resized(
       width: size.width, height: size.height, filter: filter, window: inside)

@@ -4,16 +4,21 @@ struct PixelWindow: Equatable {
 
   /// Where torchvision's `center_crop` takes a square of `size` from: the origin is rounded to
   /// even, except that a side that is too short is padded with the smaller half in front.
-  static func center(of size: Int, width: Int, height: Int) -> PixelWindow {
+  ///
+  /// - Parameter cutsHalves: whether the origin is rounded down, as in cvnets.
+  static func center(
+    of size: Int, width: Int, height: Int, cutsHalves: Bool = false
+  ) -> PixelWindow {
     PixelWindow(
-      x: origin(of: size, in: width), y: origin(of: size, in: height), width: size, height: size)
+      x: origin(of: size, in: width, cutsHalves), y: origin(of: size, in: height, cutsHalves),
+      width: size, height: size)
   }
 
-  private static func origin(of size: Int, in extent: Int) -> Int {
+  private static func origin(of size: Int, in extent: Int, _ cutsHalves: Bool) -> Int {
     let excess = extent - size
     if excess < 0 { return -(-excess / 2) }
     // Halves are rounded to even: 1/2 → 0, 3/2 → 2.
-    return excess % 4 == 3 ? excess / 2 + 1 : excess / 2
+    return excess % 4 == 3 && !cutsHalves ? excess / 2 + 1 : excess / 2
   }
 
   /// The part within a picture of the given size; empty where there is none.

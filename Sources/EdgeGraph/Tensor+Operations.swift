@@ -21,10 +21,30 @@ extension Tensor {
 
   /// The mean over height and width: `[n, h, w, c]` → `[n, c]`.
   public func spatialMean() -> Tensor { Tensor(SpatialMean(), [self]) }
+
+  /// The largest values in square windows: see ``MaxPool``.
+  public func maxPool(kernelSize: Int, stride: Int, padding: Int = 0) -> Tensor {
+    Tensor(MaxPool(kernelSize: kernelSize, stride: stride, padding: padding), [self])
+  }
 }
 
 /// The exact Gaussian error linear unit.
-public func gelu(_ x: Tensor) -> Tensor { Tensor(GELU(), [x]) }
+public func gelu(_ x: Tensor) -> Tensor { Tensor(Activation(.gelu), [x]) }
 
 /// x · clamp(x + 3, 0, 6) / 6.
-public func hardswish(_ x: Tensor) -> Tensor { Tensor(Hardswish(), [x]) }
+public func hardswish(_ x: Tensor) -> Tensor { Tensor(Activation(.hardswish), [x]) }
+
+/// x · sigmoid(x).
+public func silu(_ x: Tensor) -> Tensor { Tensor(Activation(.silu), [x]) }
+
+/// max(x, 0).
+public func relu(_ x: Tensor) -> Tensor { Tensor(Activation(.relu), [x]) }
+
+/// clamp(x, 0, 6).
+public func relu6(_ x: Tensor) -> Tensor { Tensor(Activation(.relu6), [x]) }
+
+/// clamp(x + 3, 0, 6) / 6.
+public func hardsigmoid(_ x: Tensor) -> Tensor { Tensor(Activation(.hardsigmoid), [x]) }
+
+/// 1 / (1 + e⁻ˣ).
+public func sigmoid(_ x: Tensor) -> Tensor { Tensor(Activation(.sigmoid), [x]) }

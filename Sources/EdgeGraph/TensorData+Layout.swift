@@ -5,10 +5,10 @@ extension TensorData {
     permuted([0, 2, 3, 1])
   }
 
-  /// A float32 copy with the channels moved first: `[n, h, w, c]` → `[n, c, h, w]`.
-  /// - Precondition: the rank is 4.
+  /// A float32 copy with the channels moved first: `[n, h, w, c]` → `[n, c, h, w]`; what has
+  /// another rank stays as it is.
   public func channelsFirst() -> TensorData {
-    permuted([0, 3, 1, 2])
+    shape.rank == 4 ? permuted([0, 3, 1, 2]) : self
   }
 
   private func permuted(_ order: [Int]) -> TensorData {

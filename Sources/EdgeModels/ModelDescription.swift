@@ -11,6 +11,8 @@ public struct ModelDescription: Sendable {
   public let family: ModelFamily
   /// Top-1 accuracy on ImageNet-1k as published, in percent; nil where none was.
   public let top1: Double?
+  /// Where published figures differ from what the network has, in sentences.
+  public let notes: [String]
   public let transform: Transform
   let architecture: any NetworkArchitecture
 
@@ -19,6 +21,7 @@ public struct ModelDescription: Sendable {
   public struct Transform: Hashable, Sendable {
     public let crop: Int
     public let margin: Margin
+    /// `bicubic` or `bilinear`, which are Pillow's, or `opencv-bilinear`.
     public let interpolation: String
     /// Of red, green and blue, of values from 0 to 1.
     public let mean, std: [Double]
@@ -46,6 +49,15 @@ public struct ModelDescription: Sendable {
       self.channelOrder = channelOrder
     }
 
+    /// What torchvision's networks are evaluated with.
+    static let imageNet224 = Transform(
+      crop: 224, margin: .fraction(0.875), interpolation: "bilinear")
+
+    /// cvnets': OpenCV's filter and order of channels, values from 0 to 1.
+    static let cvnets = Transform(
+      crop: 256, margin: .pixels(32), interpolation: "opencv-bilinear", mean: [0, 0, 0],
+      std: [1, 1, 1], channelOrder: "bgr")
+
     /// The short side for a crop of any size.
     public func resize(crop: Int) -> Int {
       switch margin {
@@ -64,13 +76,15 @@ public struct ModelDescription: Sendable {
 
   init(
     _ name: String, aliases: [String] = [], family: ModelFamily,
-    _ architecture: any NetworkArchitecture, top1: Double?, transform: Transform
+    _ architecture: any NetworkArchitecture, top1: Double?, transform: Transform,
+    notes: [String] = []
   ) {
     self.name = name
     self.aliases = aliases
     self.family = family
     self.architecture = architecture
     self.top1 = top1
+    self.notes = notes
     self.transform = transform
   }
 

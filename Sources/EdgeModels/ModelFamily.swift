@@ -1,10 +1,16 @@
 /// What the networks of a family have in common.
 public struct ModelFamily: Hashable, Sendable {
   public let name: String
+  /// Every network of the family has one of these tensors, and no other network has. They are where
+  /// a checkpoint is looked at first.
+  let landmarks: [String]
   /// The linear map that tells classes apart, by its parameters' name without `.weight`.
   public let head: String
   /// The sides of images that the networks take.
   public let sizes: SizeRule
+  /// Whether multiply-adds are given by the rule behind the figures of EdgeNeXt and EdgeViT, which
+  /// counts norms too, or as those of products and convolutions.
+  var countsNorms = false
 
   /// Which sides of images, in pixels, a network takes.
   public enum SizeRule: Hashable, Sendable {

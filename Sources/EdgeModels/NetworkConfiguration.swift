@@ -17,4 +17,14 @@ public struct NetworkConfiguration: Hashable, Sendable {
     self.dropoutRate = dropoutRate
     self.layerScale = layerScale
   }
+
+  /// The rates of stochastic depth of all blocks, by stage: they rise linearly from 0.
+  func dropPathRates(blocks depths: [Int]) -> [[Double]] {
+    let last = max(depths.reduce(0, +) - 1, 1)
+    var before = 0
+    return depths.map { depth in
+      defer { before += depth }
+      return (before..<before + depth).map { dropPathRate * Double($0) / Double(last) }
+    }
+  }
 }

@@ -23,3 +23,11 @@ extension Graph {
     }
   }
 }
+
+extension ModelDescription {
+  /// Multiply-adds of its graph as those of its family are given: for EdgeNeXt and EdgeViT by their
+  /// authors' rule, for the others those of products and convolutions.
+  public func publishedMultiplyAdds(of graph: Graph) -> Int {
+    family.countsNorms ? graph.publishedMultiplyAdds : graph.cost.multiplyAdds
+  }
+}

@@ -2,7 +2,8 @@ import EdgeNN
 
 extension ModelDescription {
   /// All networks, by family, smallest first within their kind.
-  public static let all: [ModelDescription] = edgeNeXt
+  public static let all: [ModelDescription] =
+    edgeNeXt + edgeViT + edgeFormer + mobileViT + resNet + mobileNetV2 + convNeXt
 
   public static func named(_ name: String) throws(ModelError) -> ModelDescription {
     if let model = all.first(where: { $0.name == name || $0.aliases.contains(name) }) {
@@ -15,8 +16,8 @@ extension ModelDescription {
 
   /// The network whose names and shapes a checkpoint holds. Weights that share a network with
   /// others (USI, ImageNet-21k) can't be told apart and count as the plain ones. Where tensors are
-  /// missing or misshapen, it is the network that has most of the others, so that building it tells
-  /// what is wrong; it takes half of a network's tensors to be recognized.
+  /// missing, misshapen or left over, it is the network that is most like the checkpoint, so that
+  /// building it tells what is wrong; it takes half of a network's tensors to be recognized.
   public static func identified(
     from source: any ParameterSource
   ) throws(ModelError) -> ModelDescription {
@@ -25,21 +26,38 @@ extension ModelDescription {
     {
       return model
     }
-    let matches = all.map { model in (model: model, share: model.share(heldBy: source)) }
-    guard let best = matches.max(by: { $0.share < $1.share }), best.share >= 0.5 else {
+    let likely = all.filter { model in
+      model.family.landmarks.contains { source.shape(of: $0) != nil }
+    }
+    if let best = nearest(to: source, among: likely), best.fit.isComplete { return best.model }
+    guard let best = nearest(to: source, among: all), best.fit.coverage >= 0.5 else {
       throw .unrecognizedWeights
     }
-    return matches.first { $0.share == best.share }?.model ?? best.model
+    return best.model
   }
 
-  /// The part of this network's tensors that a source holds, in the shapes that they need.
-  private func share(heldBy source: any ParameterSource) -> Double {
-    guard
-      let graph = try? shapeGraph(
-        height: size, width: size, classes: classCount(of: source) ?? 1000)
-    else { return 0 }
-    let parameters = graph.parameters
-    let held = parameters.count { source.shape(of: $0.name) == $0.shape }
-    return Double(held) / Double(parameters.count)
+  /// The first of the networks that are most like a checkpoint. Modules are made for each, no
+  /// graphs, up to the first one that fits.
+  private static func nearest(
+    to source: any ParameterSource, among models: [ModelDescription]
+  ) -> (model: ModelDescription, fit: ParameterFit)? {
+    var best: (model: ModelDescription, fit: ParameterFit)?
+    for model in models {
+      let fit = model.fit(of: source)
+      if fit.similarity > best?.fit.similarity ?? 0 { best = (model, fit) }
+      if fit.isComplete { break }
+    }
+    return best
+  }
+
+  /// How far a source's tensors are those of this network, whatever its number of classes.
+  private func fit(of source: any ParameterSource) -> ParameterFit {
+    let classes = classCount(of: source) ?? 1000
+    guard (1...Self.maximumClasses).contains(classes) else {
+      return ParameterFit(needed: 0, held: 0, leftOver: 0)
+    }
+    return Scope.fit(of: source) { scope in
+      architecture.network(scope, options: NetworkConfiguration(classes: classes))
+    }
   }
 }

@@ -18,6 +18,10 @@ extension Initializer {
     switch self {
     case .constant(let value):
       return Float(value)
+    case .normal(let standardDeviation):
+      return Float(standardDeviation * stream.normal())
+    case .uniform(let bound):
+      return Float(bound * (2 * stream.uniform() - 1))
     case .truncatedNormal(let standardDeviation):
       // PyTorch cuts at ±2, whatever the deviation, which with 0.02 is never.
       while true {

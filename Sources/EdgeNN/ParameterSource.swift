@@ -28,4 +28,18 @@ public enum Initializer: Hashable, Sendable {
   case constant(Double)
   /// Normal, cut at two units on both sides (PyTorch's `trunc_normal_` cuts at ±2).
   case truncatedNormal(standardDeviation: Double)
+  case normal(standardDeviation: Double)
+  /// Evenly between −bound and bound.
+  case uniform(bound: Double)
+
+  /// Kaiming's normal distribution for rectified units, by the numbers that an output channel
+  /// feeds: √(2 / (out · k · k)), whatever the groups (PyTorch's `kaiming_normal_`, `fan_out`).
+  public static func kaiming(outputs: Int, kernelSize: Int) -> Initializer {
+    .normal(standardDeviation: (2 / Double(outputs * kernelSize * kernelSize)).squareRoot())
+  }
+
+  /// What PyTorch's convolutions and linear maps start with: ±1 / √fan-in.
+  public static func pyTorch(fanIn: Int) -> Initializer {
+    .uniform(bound: 1 / Double(fanIn).squareRoot())
+  }
 }

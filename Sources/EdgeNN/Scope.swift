@@ -21,6 +21,15 @@ public struct Scope {
     return model
   }
 
+  /// Compares a source with the model that `body` makes, by names and shapes.
+  public static func fit<Model>(
+    of source: any ParameterSource, _ body: (Scope) -> Model
+  ) -> ParameterFit {
+    let construction = Construction(source: source)
+    _ = body(Scope(path: "", construction: construction))
+    return construction.fit
+  }
+
   public static func / (scope: Scope, name: String) -> Scope {
     Scope(path: scope.full(name), construction: scope.construction)
   }
@@ -40,6 +49,9 @@ public struct Scope {
   /// Accepts an integer that checkpoints hold and the model doesn't use (`num_batches_tracked`).
   public func counter(_ name: String) { construction.accept(full(name)) }
 
+  /// Accepts all names of this place: a second name for tensors that the model takes elsewhere.
+  public func ignore() { construction.ignore(path + ".") }
+
   /// The epsilon of the layer at this place: the source's own, where it names one.
   public func epsilon(default published: Double) -> Double {
     construction.source.epsilonOverrides[path] ?? published
@@ -51,20 +63,30 @@ public struct Scope {
 /// What is shared by all scopes of one model while it is built.
 private final class Construction {
   let source: any ParameterSource
+  /// Nil for a source that makes values for any name.
+  private let names: [String]?
   private var missing: [(name: String, shape: Shape)] = []
   private var misshapen: [CheckpointError.Misshapen] = []
   private var asked: Set<String> = []
+  private var ignored: [String] = []
+  private var parameterCount = 0
 
-  init(source: any ParameterSource) { self.source = source }
+  init(source: any ParameterSource) {
+    self.source = source
+    names = source.names
+  }
 
   func accept(_ name: String) { asked.insert(name) }
+
+  func ignore(_ prefix: String) { ignored.append(prefix) }
 
   func parameter(
     _ name: String, _ shape: Shape, _ initializer: Initializer, isBuffer: Bool = false
   ) -> Tensor {
     asked.insert(name)
+    parameterCount += 1
     var data: TensorData?
-    if source.names == nil {
+    if names == nil {
       data = source.value(of: name, shape: shape, initializer: initializer)
     } else if let found = source.shape(of: name) {
       if found == shape {
@@ -78,8 +100,21 @@ private final class Construction {
     return .parameter(ParameterValue(name: name, shape: shape, isBuffer: isBuffer, data: data))
   }
 
+  private var leftOver: [String] {
+    (names ?? []).filter { name in
+      !asked.contains(name) && !ignored.contains { name.hasPrefix($0) }
+    }
+  }
+
+  var fit: ParameterFit {
+    ParameterFit(
+      needed: parameterCount,
+      held: names == nil ? 0 : parameterCount - missing.count - misshapen.count,
+      leftOver: leftOver.count)
+  }
+
   var error: CheckpointError? {
-    let leftOver = (source.names ?? []).filter { !asked.contains($0) }
+    let leftOver = leftOver
     if missing.isEmpty && misshapen.isEmpty && leftOver.isEmpty { return nil }
     var candidates = leftOver
     let described = missing.map { name, shape in

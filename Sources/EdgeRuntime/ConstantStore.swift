@@ -168,6 +168,7 @@ extension Tensor {
     if case .parameter(let parameter) = node.kind, let value = parameter.value {
       return value.floats()
     }
+    if node.operation is Reshape { return try node.inputs[0].evaluatedFloats() }
     return try evaluated().values.map { Float($0) }
   }
 }

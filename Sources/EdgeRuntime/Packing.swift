@@ -12,8 +12,12 @@ enum Packing: Hashable, Sendable {
   /// A weight `[out, in, kh, kw]` as the right operand of a product over patches, whose rows are
   /// ordered ky, kx, in.
   case patchPanels(ISA, Precision)
-  /// A weight `[c, 1, kh, kw]` as taps `[kh · kw, c]`.
-  case taps
+  /// A weight `[out, in / groups, kh, kw]` as taps
+  /// `[out / groups · in / groups · kh · kw, groups]`, or a bias `[out]` as `[out / groups, groups]`.
+  case taps(groups: Int)
+  /// A weight of a depthwise circular convolution over lines of `extent` pixels as
+  /// `ek_circular_prepare_f32` leaves it.
+  case circularTaps(extent: Int)
 
   func pack(_ tensor: Tensor) throws(RuntimeError) -> ConstantBuffer {
     let shape = tensor.shape
@@ -30,13 +34,15 @@ enum Packing: Hashable, Sendable {
       let ordered = Self.channelsLast(values, shape)
       return try Self.panels(
         ordered, segments: shape[2], k: shape[3] * shape[1], n: shape[0], isa, precision)
-    case .taps:
-      let count = shape[2] * shape[3]
-      var taps = [Float](repeating: 0, count: values.count)
-      for c in 0..<shape[0] {
-        for tap in 0..<count { taps[tap * shape[0] + c] = values[c * count + tap] }
+    case .taps(let groups):
+      return ConstantBuffer(Self.transposed(values, [groups, values.count / groups]))
+    case .circularTaps(let extent):
+      let (channels, taps) = (shape[0], shape[2] * shape[3])
+      let count = Int(ek_circular_tap_rows(Int64(extent))) * channels
+      return unsafe ConstantBuffer(Float.self, count: count) { memory in
+        unsafe ek_circular_prepare_f32(
+          Int64(extent), Int64(taps), Int64(channels), values, 0, memory, Int64(channels))
       }
-      return ConstantBuffer(taps)
     }
   }
 
@@ -66,7 +72,7 @@ enum Packing: Hashable, Sendable {
     }
   }
 
-  /// `[out, in]` → `[in, out]`.
+  /// `[a, b]` → `[b, a]`.
   private static func transposed(_ weight: [Float], _ shape: Shape) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(weight.count)

@@ -25,8 +25,8 @@ extension EvaluationTransform {
     }
     self.init(
       resize: max(shortSide, 1), crop: side,
-      filter: (metadata.interpolation ?? published.interpolation) == "bilinear"
-        ? .bilinear : .bicubic,
+      filter: ResizeFilter(rawValue: metadata.interpolation ?? published.interpolation)
+        ?? .bicubic,
       mean: Self.floats(metadata.mean, else: published.mean),
       std: Self.floats(metadata.std, else: published.std),
       channelOrder: ChannelOrder(rawValue: metadata.channelOrder ?? published.channelOrder) ?? .rgb)

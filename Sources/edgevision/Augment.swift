@@ -7,7 +7,7 @@ import EdgeTraining
 struct Augment: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw what a network sees of its training pictures.",
-    usage: "edgevision augment <DIR> --out <FILE.png> [RECIPE OPTIONS]",
+    usage: "edgevision augment <DIR> (--out <FILE.png> | --time) [RECIPE OPTIONS]",
     discussion: """
       A sheet of training pictures, cut and changed as in the first epochs, before
       they are normalized, erased in part or mixed. DIR and the recipe options are
@@ -18,13 +18,20 @@ struct Augment: ParsableCommand {
         edgevision augment flowers --out sheet.png --recipe finetune --size 192
         edgevision augment flowers --out sheet.png --aa 3a --count 4 --repeats 6
         edgevision augment --config run/config.yaml --out sheet.png
+        edgevision augment flowers --time
       """)
 
   @Argument(parsing: .allUnrecognized, help: .hidden)
   var options: [String] = []
 
   @Option(help: ArgumentHelp("The sheet to write.", valueName: "FILE.png"))
-  var out: PictureFile
+  var out: PictureFile?
+
+  @Flag(help: "Tell how many training pictures a second one thread reads and changes.")
+  var time = false
+
+  @Flag(help: "With --time: one JSON object, images and images_per_s.")
+  var json = false
 
   @Option(help: ArgumentHelp("Pictures of the data set.", valueName: "N"))
   var count = 24
@@ -35,6 +42,9 @@ struct Augment: ParsableCommand {
   private static let limit = 400
 
   func validate() throws {
+    guard (out == nil) == time, time || !json else {
+      throw ValidationError("give --out FILE.png, or --time, which --json goes with.")
+    }
     guard (1...Self.limit).contains(count), (1...Self.limit / count).contains(repeats) else {
       throw ValidationError(
         "--count and --repeats must be at least 1 and their product at most \(Self.limit), got "
@@ -45,10 +55,14 @@ struct Augment: ParsableCommand {
   func run() throws {
     let recipe = try recipe
     guard let path = recipe.data else {
-      throw ValidationError("name the data set: augment DIR --out FILE.png.")
+      throw ValidationError("name the data set: augment DIR.")
     }
-    try out.check()
+    try out?.check()
     let data = try DatasetPair.open(path: path, validationPath: recipe.validationData)
+    guard let out else {
+      let timing = try AugmentationTiming(recipe, data.training)
+      return json ? try Console.json(timing) : try Console.result(timing.lines)
+    }
     let items = try AugmentedPictures(recipe, data.training)(count: count, variants: repeats)
     let columns = max(6 / repeats, 1) * repeats
     try out.write(ContactSheet(pictures: items, title: "", columns: min(columns, 20)))

@@ -63,9 +63,7 @@ struct Bench: ParsableCommand {
     let side = network.metadata.crop ?? network.metadata.size ?? network.model.size
     let size = size ?? ImageSize(height: side, width: side)
     let program = try plan(network, size, options)
-    let measurement = program.measure(warmup: warmup, runs: runs, profiling: profile) { _, input in
-      for index in input.indices { input[index] = Float(index % 255) / 127 - 1 }
-    }
+    let measurement = program.measure(warmup: warmup, runs: runs, profiling: profile)
     let report = try BenchReport(
       network, size: size, batch: batch, program: program, measurement: measurement)
     if json { try Console.json(report) } else { try Console.result(report.lines) }

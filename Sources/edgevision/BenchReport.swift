@@ -42,13 +42,12 @@ struct BenchReport: Encodable {
     threads = program.threads
     isa = program.isa.rawValue
     precision = program.options.precision.rawValue
-    let median = (times[(times.count - 1) / 2] + times[times.count / 2]) / 2
-    medianMilliseconds = median
+    medianMilliseconds = median(sorted: times)
     minimumMilliseconds = times[0]
     p90Milliseconds = times[(times.count - 1) * 9 / 10]
-    imagesPerSecond = Double(batch) * 1000 / median
+    imagesPerSecond = Double(batch) * 1000 / medianMilliseconds
     multiplyAdds = madds
-    gigaflops = 2 * Double(madds) / median / 1e6
+    gigaflops = 2 * Double(madds) / medianMilliseconds / 1e6
     peakGigaflops = program.isa.measuredPeak(threads: program.threads) / 1e9
     peakShare = gigaflops / peakGigaflops
     activationBytes = program.activationBytes
@@ -69,6 +68,20 @@ struct BenchReport: Encodable {
       "  resident memory  \(fixed(Double(residentBytes) / 1e6, digits: 1)) MB",
     ]
   }
+}
+
+extension Program {
+  /// Measures runs on numbers between −1 and 1.
+  func measure(warmup: Int, runs: Int, profiling: Bool = false) -> Measurement {
+    measure(warmup: warmup, runs: runs, profiling: profiling) { _, input in
+      for index in input.indices { input[index] = Float(index % 255) / 127 - 1 }
+    }
+  }
+}
+
+/// The middle value, or the mean of the two in the middle; there is at least one.
+func median(sorted values: [Double]) -> Double {
+  (values[(values.count - 1) / 2] + values[values.count / 2]) / 2
 }
 
 /// The time of each kernel call of a program.

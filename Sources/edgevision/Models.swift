@@ -1,62 +1,93 @@
 import ArgumentParser
 import EdgeModels
+import EdgePlot
+import EdgeRuntime
 import EdgeVision
 
 struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the networks with their size, cost and published accuracy.",
     discussion: """
-      Multiply-adds are counted at the published size by the rule of the papers; top-1 is the
-      published accuracy on ImageNet-1k in percent.
+      Multiply-adds are those of one image of the published size: for EdgeNeXt and
+      EdgeViT by their authors' rule, which counts norms as well, for the others
+      those of products and convolutions. Top-1 is the published accuracy on
+      ImageNet-1k in percent. Where published figures differ from what a network
+      has, --notes tells.
+
+      --plot draws accuracy over multiply-adds, and over the time that one image
+      takes on this machine now, with synthetic weights. Networks without a
+      published accuracy are left out of it.
 
       EXAMPLES
         edgevision models
-        edgevision models --json
+        edgevision models --filter edgenext small --sort top1
+        edgevision models --filter vit --notes
+        edgevision models --plot networks.png --threads 2
       """)
 
-  @Flag(help: "One JSON array.")
+  /// What the list goes by.
+  enum Order: String, ExpressibleByArgument {
+    case name, family, parameters, madds, size, top1
+  }
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Only networks in whose name, aliases or family all of these words occur.",
+      valueName: "TEXT"))
+  var filter: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The order, from the smallest. Default: by family.",
+      valueName: "name|family|parameters|madds|size|top1"))
+  var sort: Order?
+
+  @Flag(help: "Add notes on published figures.")
+  var notes = false
+
+  @Option(help: ArgumentHelp("Draw the networks; takes some seconds.", valueName: "FILE.png"))
+  var plot: PictureFile?
+
+  @Option(help: ArgumentHelp("Threads that --plot measures on. Default: 1.", valueName: "N"))
+  var threads: Int?
+
+  @Flag(help: "One JSON array, with aliases and notes.")
   var json = false
 
-  func run() throws {
-    let entries = try ModelDescription.all.map(Entry.init)
-    if json { return try Console.json(entries) }
-    var table = Table([
-      ("name", .left), ("family", .left), ("parameters", .right), ("MAdds", .right),
-      ("size", .right), ("top-1", .right), ("resize/crop", .right), ("interpolation", .left),
-    ])
-    for entry in entries {
-      table.append([
-        entry.name, entry.family, "\(fixed(Double(entry.parameters) / 1e6, digits: 2))M",
-        "\(fixed(Double(entry.madds) / 1e6, digits: 2))M", "\(entry.size)",
-        entry.top1.map { fixed($0, digits: 2) } ?? "", "\(entry.resize)/\(entry.crop)",
-        entry.interpolation,
-      ])
+  func validate() throws {
+    guard let threads else { return }
+    guard plot != nil else { throw ValidationError("--threads goes with --plot.") }
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("--threads must be between 1 and 1024, got \(threads).")
     }
-    try Console.result(table.lines)
   }
-}
 
-/// One network of `models --json`.
-private struct Entry: Encodable {
-  let name, family: String
-  let parameters, madds, size: Int
-  let top1: Double?
-  let resize, crop: Int
-  let interpolation: String
-  /// The address of the published file.
-  let weights: String?
+  func run() throws {
+    var entries = try selected.map(ModelEntry.init)
+    if let plot {
+      let options = try RuntimeOptions(chosenThreads: threads ?? 1)
+      try plot.check()
+      try entries.measure(options)
+      try plot.write(ChartRow(entries, options))
+    }
+    if let sort { entries.sort { $0.precedes($1, by: sort) } }
+    if json { return try Console.json(entries) }
+    try Console.result(entries.table.lines + (notes ? entries.notes : []))
+  }
 
-  init(_ model: ModelDescription) throws {
-    let graph = try model.shapeGraph(height: model.size, width: model.size)
-    name = model.name
-    family = model.family.name
-    parameters = graph.parameterCount
-    madds = graph.publishedMultiplyAdds
-    size = model.size
-    top1 = model.top1
-    resize = model.transform.resize
-    crop = model.transform.crop
-    interpolation = model.transform.interpolation
-    weights = PublishedWeights(model: model.name)?.url
+  /// In the registry's order.
+  private var selected: [ModelDescription] {
+    get throws {
+      let words = filter.flatMap { $0.lowercased().split(separator: " ") }
+      let selected = ModelDescription.all.filter { model in
+        let texts = ([model.name, model.family.name] + model.aliases).map { $0.lowercased() }
+        return words.allSatisfy { word in texts.contains { $0.contains(word) } }
+      }
+      guard !selected.isEmpty else {
+        throw ValidationError("no network has '\(words.joined(separator: " "))' in its names.")
+      }
+      return selected
+    }
   }
 }

@@ -74,13 +74,19 @@ struct ThreadOptions: ParsableArguments {
 
   var runtime: RuntimeOptions {
     get throws {
-      let forced = ProcessInfo.processInfo.environment["EDGEVISION_ISA"]
-      let options = RuntimeOptions(
-        isa: try ISA(forcedName: forced), threads: threads ?? availableProcessors,
-        precision: precision)
-      try options.validate()
-      return options
+      try RuntimeOptions(chosenThreads: threads ?? availableProcessors, precision: precision)
     }
+  }
+}
+
+extension RuntimeOptions {
+  /// With the instruction set that the environment forces, or else the best.
+  ///
+  /// - Throws: `RuntimeError`.
+  init(chosenThreads threads: Int, precision: Precision = .float32) throws {
+    let forced = ProcessInfo.processInfo.environment["EDGEVISION_ISA"]
+    self.init(isa: try ISA(forcedName: forced), threads: threads, precision: precision)
+    try validate()
   }
 }
 

@@ -11,7 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "edge_kernels.h"
+#include "edge_attention.h"
+#include "edge_training_kernels.h"
 
 /* ---- memory ------------------------------------------------------------------------------- */
 
@@ -129,6 +130,16 @@ static double activated(ek_activation activation, double x) {
       return x * 0.5 * erfc(-x / sqrt(2));
     case EK_HARDSWISH:
       return x * fmin(fmax(x + 3, 0), 6) / 6;
+    case EK_SILU:
+      return x / (1 + exp(-x));
+    case EK_RELU:
+      return fmax(x, 0);
+    case EK_RELU6:
+      return fmin(fmax(x, 0), 6);
+    case EK_HARDSIGMOID:
+      return fmin(fmax(x + 3, 0), 6) / 6;
+    case EK_SIGMOID:
+      return 1 / (1 + exp(-x));
     default:
       return x;
   }
@@ -145,7 +156,7 @@ static double float16(double x) {
   return nearbyint(x / place) * place;
 }
 
-enum { TERMS_BIAS = 1, TERMS_SCALE = 2, TERMS_RESIDUAL = 4 };
+enum { TERMS_BIAS = 1, TERMS_SCALE = 2, TERMS_RESIDUAL = 4, TERMS_SUM = 8 };
 
 static void product(int half, int64_t m, int64_t n, int64_t k, int64_t segments,
                     ek_activation activation, int terms) {
@@ -157,7 +168,8 @@ static void product(int half, int64_t m, int64_t n, int64_t k, int64_t segments,
   const ek_left left = {a.at, a.stride, segments, segment};
   const ek_epilogue epilogue = {terms & TERMS_BIAS ? bias.at : NULL, activation,
                                 terms & TERMS_SCALE ? scale.at : NULL,
-                                terms & TERMS_RESIDUAL ? residual.at : NULL, residual.stride};
+                                terms & TERMS_RESIDUAL ? residual.at : NULL, residual.stride,
+                                terms & TERMS_SUM};
   const size_t packed_count = (size_t)ek_packed_count(isa, depth, n);
   if (half) {
     uint16_t *packed = ending_at_a_wall(packed_count * sizeof *packed);
@@ -176,9 +188,10 @@ static void product(int half, int64_t m, int64_t n, int64_t k, int64_t segments,
         sum += AT(a, i, p / k * segment + p % k) * (half ? float16(right) : right);
       }
       if (terms & TERMS_BIAS) sum += AT(bias, 0, j);
-      double value = activated(activation, sum);
+      double value = terms & TERMS_SUM ? sum : activated(activation, sum);
       if (terms & TERMS_SCALE) value *= AT(scale, 0, j);
       if (terms & TERMS_RESIDUAL) value += AT(residual, i, j);
+      if (terms & TERMS_SUM) value = activated(activation, value);
       /* Partial sums grow with the root of their length, so their roundings add up to 1.4e-8 times
        * the length on average; six times that is allowed. */
       check(c, i, j, value, 1e-6 + 8e-8 * (double)depth);
@@ -192,8 +205,8 @@ static void products(int half) {
   for (int m = 0; m < SIZES; m++)
     for (int n = 0; n < SIZES; n++)
       product(half, sizes[m], sizes[n], 1 + (sizes[m] + sizes[n]) % 23, 1, EK_IDENTITY, 0);
-  for (int terms = 0; terms < 8; terms++)
-    for (ek_activation activation = EK_IDENTITY; activation <= EK_HARDSWISH; activation++)
+  for (int terms = 0; terms < 16; terms++)
+    for (ek_activation activation = EK_IDENTITY; activation <= EK_SIGMOID; activation++)
       for (int64_t n = 15; n <= 34; n++)
         product(half, 1 + n % 3 * 9, n, 20, 1, activation, terms);
   for (int64_t k = 1; k < 20; k++) product(half, k % 4 * 5 + 1, 21, k, 4, EK_IDENTITY, TERMS_BIAS);
@@ -212,11 +225,13 @@ static void depthwise(int64_t kernel, int64_t stride, int64_t dilation, int64_t 
   matrix x = input(height * width, channels, 2), weights = input(kernel * kernel, channels, 0);
   matrix bias = input(1, channels, 0), y = output(out_height * out_width, channels, 1);
   const ek_depthwise_shape shape = {height, width, channels, x.stride, out_height, out_width,
-                                    y.stride, kernel, kernel, stride, padding, padding, dilation};
+                                    y.stride, kernel, kernel, stride, padding, padding, dilation, 1,
+                                    0};
   const int64_t middle = out_height / 2;
   const float *term = has_bias ? bias.at : NULL;
-  ek_depthwise_f32(isa, &shape, x.at, weights.at, term, 0, middle, y.at);
-  ek_depthwise_f32(isa, &shape, x.at, weights.at, term, middle, out_height, y.at);
+  const ek_activation activation = has_bias ? EK_IDENTITY : EK_HARDSWISH;
+  ek_depthwise_f32(isa, &shape, x.at, weights.at, term, activation, 0, middle, y.at);
+  ek_depthwise_f32(isa, &shape, x.at, weights.at, term, activation, middle, out_height, y.at);
   for (int64_t out = 0; out < out_height * out_width; out++) {
     for (int64_t c = 0; c < channels; c++) {
       double sum = has_bias ? AT(bias, 0, c) : 0;
@@ -226,7 +241,7 @@ static void depthwise(int64_t kernel, int64_t stride, int64_t dilation, int64_t 
         if (iy < 0 || iy >= height || ix < 0 || ix >= width) continue;
         sum += AT(x, iy * width + ix, c) * AT(weights, tap, c);
       }
-      check(y, out, c, sum, 1e-6 + 1e-6 * (double)kernel);
+      check(y, out, c, activated(activation, sum), 1e-6 + 1e-6 * (double)kernel);
     }
   }
   finish(y);
@@ -240,6 +255,8 @@ static void depthwise_all(void) {
         depthwise(kernel, 1, 1, 6, width, channels, channels % 2 == 0);
   for (int64_t channels = 1; channels <= 36; channels++) {
     depthwise(3, 2, 1, 9, 8, channels, 1);
+    depthwise(5, 2, 1, 9, 17, channels, 0);
+    depthwise(1, 1, 1, 3, 9, channels, 1);
     depthwise(3, 1, 2, 7, 9, channels, 0);
     depthwise(4, 3, 1, 11, 10, channels, 1);
   }
@@ -307,7 +324,7 @@ static void depthwise_gradients(int64_t kernel, int64_t stride, int64_t height, 
   matrix weights = input(kernel * kernel, channels, 0), dx = output(height * width, channels, 2);
   matrix dw = output(kernel * kernel, channels, 0);
   const ek_depthwise_shape shape = {height, width, channels, x.stride, out_height, out_width,
-                                    dy.stride, kernel, kernel, stride, padding, padding, 1};
+                                    dy.stride, kernel, kernel, stride, padding, padding, 1, 1, 0};
   for (int64_t i = 0; i < kernel * kernel * channels; i++) dw.at[i] = 0;
   ek_depthwise_weight_gradient_f32(isa, &shape, x.at, dy.at, 0, out_height, dw.at);
   ek_depthwise_input_gradient_f32(isa, &shape, dy.at, weights.at, 0, height, dx.at);
@@ -335,6 +352,97 @@ static void depthwise_gradients_all(void) {
       for (int64_t channels = 1; channels <= 13; channels++)
         depthwise_gradients(kernel, 1 + width % 2, 6, width, channels);
   for (int64_t channels = 1; channels <= 36; channels++) depthwise_gradients(4, 2, 9, 8, channels);
+  end();
+}
+
+/* ---- convolution in groups ------------------------------------------------------------------- */
+
+static void grouped(int64_t groups, int64_t inputs, int64_t outputs, int64_t kernel,
+                    int64_t stride) {
+  const int64_t height = 7, width = 6, padding = kernel / 2, taps = kernel * kernel;
+  const int64_t out_height = (height + 2 * padding - kernel) / stride + 1;
+  const int64_t out_width = (width + 2 * padding - kernel) / stride + 1;
+  matrix x = input(height * width, groups * inputs, 2), bias = input(outputs, groups, 0);
+  matrix weights = input(outputs * inputs * taps, groups, 0);
+  matrix y = output(out_height * out_width, groups * outputs, 1);
+  const ek_depthwise_shape shape = {height, width, groups, x.stride, out_height, out_width,
+                                    y.stride, kernel, kernel, stride, padding, padding, 1, 1, 0};
+  const size_t scratch_count = (size_t)ek_grouped_scratch_count(&shape, inputs, outputs);
+  float *scratch = ending_at_a_wall(scratch_count * sizeof(float));
+  ek_grouped_f32(isa, &shape, inputs, outputs, x.at, weights.at, bias.at, EK_IDENTITY, 0,
+                 out_height, y.at, scratch);
+  for (int64_t out = 0; out < out_height * out_width; out++) {
+    for (int64_t channel = 0; channel < groups * outputs; channel++) {
+      const int64_t g = channel / outputs, q = channel % outputs;
+      double sum = AT(bias, q, g);
+      for (int64_t tap = 0; tap < taps; tap++) {
+        const int64_t iy = out / out_width * stride - padding + tap / kernel;
+        const int64_t ix = out % out_width * stride - padding + tap % kernel;
+        if (iy < 0 || iy >= height || ix < 0 || ix >= width) continue;
+        for (int64_t p = 0; p < inputs; p++)
+          sum += AT(x, iy * width + ix, g * inputs + p) *
+                 AT(weights, (q * inputs + p) * taps + tap, g);
+      }
+      check(y, out, channel, sum, 8e-6);
+    }
+  }
+  finish(y);
+}
+
+static void grouped_all(void) {
+  begin("convolution in groups");
+  for (int64_t groups = 1; groups <= 13; groups++)
+    for (int64_t inputs = 1; inputs <= 3; inputs++)
+      for (int64_t outputs = 1; outputs <= 3; outputs++)
+        for (int64_t kernel = 1; kernel <= 3; kernel += 2)
+          grouped(groups, inputs, outputs, kernel, 1 + groups % 2);
+  end();
+}
+
+/* ---- circular convolution -------------------------------------------------------------------- */
+
+/* Of rows, with the derivatives. */
+static void circular(int64_t extent, int64_t taps, int64_t channels) {
+  const int64_t lines = 2;
+  matrix x = input(lines * extent, channels, 2), dy = input(lines * extent, channels, 1);
+  matrix weights = input(channels, taps, 0), y = output(lines * extent, channels, 1);
+  matrix dx = output(lines * extent, channels, 2), dw = output(taps, channels, 0);
+  matrix prepared = output(ek_circular_tap_rows(extent), channels, 0);
+  const size_t scratch_count = (size_t)ek_circular_scratch_count(extent);
+  float *scratch = ending_at_a_wall(scratch_count * sizeof(float));
+  const ek_circular_shape there = {extent, channels, extent * x.stride, x.stride,
+                                   extent * y.stride, y.stride};
+  const ek_circular_shape back = {extent, channels, extent * y.stride, y.stride,
+                                  extent * x.stride, x.stride};
+  for (int64_t i = 0; i < taps * channels; i++) dw.at[i] = 0;
+  ek_circular_prepare_f32(extent, taps, channels, weights.at, 0, prepared.at, channels);
+  ek_circular_f32(isa, &there, x.at, prepared.at, NULL, 0, lines, y.at, scratch);
+  ek_circular_prepare_f32(extent, taps, channels, weights.at, 1, prepared.at, channels);
+  ek_circular_f32(isa, &back, dy.at, prepared.at, NULL, 0, lines, dx.at, scratch);
+  ek_circular_weight_gradient_f32(isa, &there, taps, x.at, dy.at, 0, lines, dw.at, scratch);
+  for (int64_t c = 0; c < channels; c++) {
+    double to_weight[80] = {0};
+    for (int64_t i = 0; i < lines * extent; i++) {
+      const int64_t line = i / extent * extent, place = i % extent;
+      double sum = 0, to_input = 0;
+      for (int64_t t = 0; t < taps; t++) {
+        sum += AT(weights, c, t) * AT(x, line + (place + t) % extent, c);
+        to_input += AT(weights, c, t) * AT(dy, line + (place - t + extent) % extent, c);
+        to_weight[t] += AT(x, line + (place + t) % extent, c) * AT(dy, i, c);
+      }
+      check(y, i, c, sum, 6e-6);
+      check(dx, i, c, to_input, 6e-6);
+    }
+    for (int64_t t = 0; t < taps; t++) check(dw, t, c, to_weight[t], 1e-5);
+  }
+  finish(y);
+}
+
+static void circular_all(void) {
+  begin("circular convolution");
+  for (int64_t extent = 1; extent <= 34; extent++)
+    for (int64_t channels = 1; channels <= 13; channels++)
+      circular(extent, channels % 2 ? extent : (extent + 1) / 2, channels);
   end();
 }
 
@@ -446,21 +554,171 @@ static void rows_all(void) {
   end();
 }
 
+/* ---- attention among tokens, resampling -------------------------------------------------- */
+
+/* Row t of a group of tokens: those at the first pixel of the patches of an image. */
+static int64_t token(int64_t t, int64_t columns, int64_t patch) {
+  return t / columns * patch * patch * columns + t % columns * patch;
+}
+
+static ek_token_grid grid(matrix m, int64_t columns, int64_t patch) {
+  return (ek_token_grid){columns, patch * m.stride, patch * patch * columns * m.stride};
+}
+
+/* The softmax of every query's scores. */
+static double *token_weights(matrix qkv, int64_t tokens, int64_t columns, int64_t patch,
+                             int64_t width, double scale) {
+  double *weights = malloc((size_t)(tokens * tokens) * sizeof(double));
+  for (int64_t i = 0; i < tokens; i++) {
+    const int64_t query = token(i, columns, patch);
+    double sum = 0;
+    for (int64_t j = 0; j < tokens; j++) {
+      const int64_t key = token(j, columns, patch);
+      double score = 0;
+      for (int64_t p = 0; p < width; p++)
+        score += AT(qkv, query, p) * AT(qkv, key, width + p);
+      sum += weights[i * tokens + j] = exp(scale * score);
+    }
+    for (int64_t j = 0; j < tokens; j++) weights[i * tokens + j] /= sum;
+  }
+  return weights;
+}
+
+/* Of rows x columns tokens, one at the first pixel of each patch. */
+static void softmax_attention(int64_t rows, int64_t columns, int64_t patch, int64_t width) {
+  const int64_t tokens = rows * columns, pixels = tokens * patch * patch;
+  matrix qkv = input(pixels, 3 * width, 2), y = output(pixels, width, 3);
+  const size_t count = (size_t)ek_softmax_attention_scratch_count(isa, tokens, width);
+  float *scratch = ending_at_a_wall(count * sizeof(float));
+  const ek_token_grid y_grid = grid(y, columns, patch);
+  const ek_attention_head head = {
+      tokens, width, 0.75f, qkv.at, qkv.at + width, qkv.at + 2 * width, grid(qkv, columns, patch)};
+  ek_softmax_attention_f32(isa, &head, 0, tokens, y.at, &y_grid, scratch);
+  double *weights = token_weights(qkv, tokens, columns, patch, width, 0.75);
+  for (int64_t i = 0; i < tokens; i++) {
+    for (int64_t p = 0; p < width; p++) {
+      double value = 0;
+      for (int64_t j = 0; j < tokens; j++)
+        value += weights[i * tokens + j] * AT(qkv, token(j, columns, patch), 2 * width + p);
+      check(y, token(i, columns, patch), p, value, 2e-6);
+    }
+  }
+  free(weights);
+  finish(y);
+}
+
+/* Evenly spaced tokens. */
+static void softmax_attention_gradient(int64_t tokens, int64_t width) {
+  matrix qkv = input(tokens, 3 * width, 2), dy = input(tokens, width, 1);
+  matrix d = output(tokens, 3 * width, 4);
+  const size_t count = (size_t)ek_softmax_attention_gradient_scratch_count(isa, tokens, width);
+  float *scratch = ending_at_a_wall(count * sizeof(float));
+  const ek_token_grid dy_grid = grid(dy, tokens, 1), d_grid = grid(d, tokens, 1);
+  const ek_attention_head head = {tokens, width, 0.75f, qkv.at, qkv.at + width,
+                                  qkv.at + 2 * width, grid(qkv, tokens, 1)};
+  ek_softmax_attention_gradient_f32(isa, &head, dy.at, &dy_grid, d.at, d.at + width,
+                                    d.at + 2 * width, &d_grid, scratch);
+  double *weights = token_weights(qkv, tokens, tokens, 1, width, 0.75);
+  double *expected = calloc((size_t)(tokens * 3 * width), sizeof(double));
+  for (int64_t i = 0; i < tokens; i++) {
+    double *w = weights + i * tokens, mean = 0;
+    for (int64_t j = 0; j < tokens; j++)
+      for (int64_t p = 0; p < width; p++) mean += w[j] * AT(dy, i, p) * AT(qkv, j, 2 * width + p);
+    for (int64_t j = 0; j < tokens; j++) {
+      double slope = -mean;
+      for (int64_t p = 0; p < width; p++) slope += AT(dy, i, p) * AT(qkv, j, 2 * width + p);
+      slope *= 0.75 * w[j];
+      for (int64_t p = 0; p < width; p++) {
+        expected[i * 3 * width + p] += slope * AT(qkv, j, width + p);
+        expected[j * 3 * width + width + p] += slope * AT(qkv, i, p);
+        expected[j * 3 * width + 2 * width + p] += w[j] * AT(dy, i, p);
+      }
+    }
+  }
+  for (int64_t i = 0; i < tokens; i++)
+    for (int64_t p = 0; p < 3 * width; p++) check(d, i, p, expected[i * 3 * width + p], 3e-6);
+  free(weights);
+  free(expected);
+  finish(d);
+}
+
+static void transposed_convolution(int64_t pixels, int64_t channels, int64_t stride) {
+  matrix x = input(pixels, channels, 2), weights = input(stride, channels, 0);
+  matrix bias = input(1, channels, 0), y = output(pixels * stride, channels, 3);
+  ek_depthwise_transposed_f32(isa, pixels, channels, stride, x.at, x.stride, weights.at, bias.at,
+                              y.at, y.stride);
+  for (int64_t i = 0; i < pixels * stride; i++)
+    for (int64_t c = 0; c < channels; c++)
+      check(y, i, c, AT(x, i / stride, c) * AT(weights, i % stride, c) + AT(bias, 0, c), 2e-7);
+  finish(y);
+}
+
+/* A row of `from` pixels to one of `to`, and back. */
+static void resized_row(int64_t from, int64_t to, int64_t channels) {
+  matrix top = input(from, channels, 1), bottom = input(from, channels, 1);
+  matrix y = output(to, channels, 2), dx = output(from, channels, 3);
+  ek_linear_tap *taps = malloc((size_t)to * sizeof(ek_linear_tap));
+  double *expected = calloc((size_t)(from * channels), sizeof(double));
+  for (int64_t i = 0; i < to; i++)
+    taps[i] = (ek_linear_tap){i * 5 % from, i * 3 % from, 0.5f + 0.5f * next_float()};
+  ek_resize_row_f32(isa, to, channels, taps, 0.25f, top.at, bottom.at, top.stride, y.at, y.stride);
+  for (int64_t i = 0; i < from; i++) memset(dx.at + i * dx.stride, 0, (size_t)channels * 4);
+  ek_resize_row_gradient_f32(isa, to, channels, taps, 0.25f, y.at, y.stride, dx.at, dx.stride);
+  for (int64_t i = 0; i < to; i++) {
+    const int64_t a = taps[i].first, b = taps[i].second;
+    const double share = (double)taps[i].share;
+    for (int64_t c = 0; c < channels; c++) {
+      const double above = (1 - share) * AT(top, a, c) + share * AT(top, b, c);
+      const double below = (1 - share) * AT(bottom, a, c) + share * AT(bottom, b, c);
+      check(y, i, c, 0.75 * above + 0.25 * below, 5e-7);
+      expected[a * channels + c] += 0.25 * (1 - share) * AT(y, i, c);
+      expected[b * channels + c] += 0.25 * share * AT(y, i, c);
+    }
+  }
+  for (int64_t i = 0; i < from; i++)
+    for (int64_t c = 0; c < channels; c++) check(dx, i, c, expected[i * channels + c], 2e-6);
+  free(taps);
+  free(expected);
+  finish(dx);
+}
+
+static void tokens_all(void) {
+  begin("softmax attention");
+  for (int64_t width = 1; width <= 21; width += 4)
+    for (int64_t columns = 1; columns <= 13; columns += 3)
+      for (int64_t patch = 1; patch <= 2; patch++) softmax_attention(5, columns, patch, width);
+  end();
+  begin("its derivatives");
+  for (int64_t width = 1; width <= 21; width++)
+    for (int64_t tokens = 1; tokens <= 70; tokens += 23) softmax_attention_gradient(tokens, width);
+  end();
+  begin("resampling");
+  for (int index = 0; index < SIZES; index++) {
+    for (int64_t stride = 1; stride <= 4; stride++)
+      transposed_convolution(5, sizes[index], stride);
+    for (int64_t to = 1; to <= 9; to += 4) resized_row(4, to, sizes[index]);
+  }
+  end();
+}
+
 /* ---- element by element ------------------------------------------------------------------ */
 
 static void elements(int64_t columns, int64_t gap, int repeats) {
   matrix a = input(3, columns, gap), b = input(3, columns, 2 * gap);
   matrix sum = output(3, columns, gap), times = output(3, columns, gap);
-  matrix copy = output(3, columns, gap);
+  matrix copy = output(3, columns, gap), both = output(3, columns, gap);
   const int64_t b_stride = repeats ? 0 : b.stride;
   ek_add_f32(isa, 3, columns, a.at, a.stride, b.at, b_stride, sum.at, sum.stride);
   ek_multiply_f32(isa, 3, columns, a.at, a.stride, b.at, b_stride, times.at, times.stride);
+  ek_multiply_add_f32(isa, 3, columns, a.at, a.stride, b.at, b_stride, a.at, a.stride, both.at,
+                      both.stride);
   ek_copy_f32(3, columns, a.at, a.stride, copy.at, copy.stride);
   for (int64_t i = 0; i < 3; i++) {
     for (int64_t j = 0; j < columns; j++) {
       const double x = AT(a, i, j), y = AT(b, repeats ? 0 : i, j);
       check(sum, i, j, (double)(float)(x + y), 1e-30);
       check(times, i, j, (double)(float)(x * y), 1e-30);
+      check(both, i, j, x * y + x, 2e-7);
       check(copy, i, j, x, 1e-30);
     }
   }
@@ -479,8 +737,47 @@ static void scale_shift(int64_t columns, int64_t gap, ek_activation activation, 
       double value = AT(x, i, j);
       if (terms & 1) value *= AT(scale, 0, j);
       if (terms & 2) value += AT(shift, 0, j);
-      /* GELU's own bound, and the rounding of what goes into it. */
+      /* The activation's own bound, and the rounding of what goes into it. */
       check(y, i, j, activated(activation, value), 8e-7 * fmax(1, fabs(value)));
+    }
+  }
+  finish(y);
+}
+
+static double slope(ek_activation activation, double x) {
+  const double sigmoid = 1 / (1 + exp(-x));
+  switch (activation) {
+    case EK_GELU:
+      return erfc(-x / sqrt(2)) / 2 + x * exp(-x * x / 2) / sqrt(2 * acos(-1));
+    case EK_HARDSWISH:
+      return x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5;
+    case EK_SILU:
+      return sigmoid * (1 + x * (1 - sigmoid));
+    case EK_RELU:
+      return x > 0;
+    case EK_RELU6:
+      return x > 0 && x < 6;
+    case EK_HARDSIGMOID:
+      return x > -3 && x < 3 ? 1.0 / 6 : 0;
+    case EK_SIGMOID:
+      return sigmoid * (1 - sigmoid);
+    default:
+      return 1;
+  }
+}
+
+static void activation_gradient(int64_t columns, int64_t gap, ek_activation activation) {
+  matrix x = input(3, columns, gap), dy = input(3, columns, gap);
+  matrix y = output(3, columns, gap), dx = output(3, columns, gap);
+  for (int64_t i = 0; i < 3; i++)
+    for (int64_t j = 0; j < columns; j++) x.at[i * x.stride + j] *= 8;
+  ek_activation_with_gradient_f32(isa, 3, columns, activation, dy.at, dy.stride, x.at, x.stride,
+                                  y.at, y.stride, dx.at, dx.stride);
+  for (int64_t i = 0; i < 3; i++) {
+    for (int64_t j = 0; j < columns; j++) {
+      const double at = AT(x, i, j);
+      check(y, i, j, activated(activation, at), 3e-7 * fmax(1, fabs(at)));
+      check(dx, i, j, AT(dy, i, j) * slope(activation, at), 4e-7);
     }
   }
   finish(y);
@@ -494,9 +791,65 @@ static void elements_all(void) {
   end();
   begin("scale, shift, activation");
   for (int64_t columns = 1; columns <= 40; columns++)
-    for (ek_activation activation = EK_IDENTITY; activation <= EK_HARDSWISH; activation++)
+    for (ek_activation activation = EK_IDENTITY; activation <= EK_SIGMOID; activation++)
       for (int terms = 0; terms < 4; terms++)
         scale_shift(columns, terms % 2 * 2, activation, terms);
+  end();
+  begin("activation's gradient");
+  for (int64_t columns = 1; columns <= 40; columns++)
+    for (ek_activation activation = EK_IDENTITY; activation <= EK_SIGMOID; activation++)
+      activation_gradient(columns, columns % 2 * 2, activation);
+  end();
+}
+
+/* ---- max pooling ----------------------------------------------------------------------------- */
+
+/* The pixel that an output takes: the first of the largest. */
+static int64_t pooled_pixel(const ek_pool_shape *s, matrix x, int64_t output, int64_t channel) {
+  int64_t best = -1;
+  for (int64_t tap = 0; tap < s->size * s->size; tap++) {
+    const int64_t iy = output / s->output_width * s->stride - s->padding + tap / s->size;
+    const int64_t ix = output % s->output_width * s->stride - s->padding + tap % s->size;
+    if (iy < 0 || iy >= s->height || ix < 0 || ix >= s->width) continue;
+    const int64_t pixel = iy * s->width + ix;
+    if (best < 0 || AT(x, pixel, channel) > AT(x, best, channel)) best = pixel;
+  }
+  return best;
+}
+
+static void max_pool(int64_t size, int64_t stride, int64_t height, int64_t width,
+                     int64_t channels) {
+  const int64_t padding = size / 2;
+  const int64_t out_height = (height + 2 * padding - size) / stride + 1;
+  const int64_t out_width = (width + 2 * padding - size) / stride + 1;
+  matrix x = input(height * width, channels, 1), dy = input(out_height * out_width, channels, 2);
+  matrix y = output(out_height * out_width, channels, 2), dx = output(height * width, channels, 3);
+  matrix sums = make(height * width, channels, 0, 0);
+  for (int64_t i = 0; i < x.rows; i++)
+    for (int64_t j = 0; j < channels; j++)
+      x.at[i * x.stride + j] = rintf(3 * x.at[i * x.stride + j]);
+  const ek_pool_shape shape = {height, width, channels, x.stride, out_height, out_width,
+                               y.stride, size, stride, padding};
+  ek_max_pool_f32(isa, &shape, x.at, 0, out_height, y.at);
+  ek_max_pool_gradient_f32(isa, &shape, dy.at, x.at, height / 2, height, dx.at, dx.stride);
+  ek_max_pool_gradient_f32(isa, &shape, dy.at, x.at, 0, height / 2, dx.at, dx.stride);
+  for (int64_t i = 0; i < y.rows; i++) {
+    for (int64_t j = 0; j < channels; j++) {
+      const int64_t pixel = pooled_pixel(&shape, x, i, j);
+      check(y, i, j, AT(x, pixel, j), 1e-30);
+      sums.at[pixel * channels + j] += dy.at[i * dy.stride + j];
+    }
+  }
+  for (int64_t i = 0; i < dx.rows; i++)
+    for (int64_t j = 0; j < channels; j++) check(dx, i, j, AT(sums, i, j), 2e-6);
+  finish(y);
+}
+
+static void max_pool_all(void) {
+  begin("max pool and gradient");
+  for (int64_t channels = 1; channels <= 20; channels++)
+    for (int64_t size = 1; size <= 4; size++)
+      for (int64_t stride = 1; stride <= 3; stride++) max_pool(size, stride, 7, 5, channels);
   end();
 }
 
@@ -516,9 +869,13 @@ int main(void) {
     products(1);
     depthwise_all();
     depthwise_gradients_all();
+    grouped_all();
+    circular_all();
     sums_all();
     rows_all();
+    tokens_all();
     elements_all();
+    max_pool_all();
   }
   if (failures > 0) printf("%d results are wrong\n", failures);
   return failures > 0;

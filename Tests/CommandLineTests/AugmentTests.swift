@@ -42,7 +42,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ([], "Missing expected argument '--out <FILE.png>'"),
+    ([], "give --out FILE.png, or --time"),
+    (["/tmp", "--time", "--out", "a.png"], "give --out FILE.png, or --time"),
+    (["/tmp", "--out", "a.png", "--json"], "which --json goes with"),
     (["--out", "a.jpg"], "'a.jpg' is invalid for '--out <FILE.png>'"),
     (["--out", "a.png"], "name the data set"),
     (["--out", "a.png", "--size", "32", "/tmp"], "'/tmp' belongs to no option; DIR comes first"),

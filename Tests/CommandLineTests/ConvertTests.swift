@@ -55,6 +55,7 @@ import WeightsTestSupport
     #expect(try edgevision(["convert", file, output]).status == 0)
     metadata.model = "edgenext_xx_small"
     metadata.size = 64
+    metadata.channelOrder = "rgb"
     #expect(WeightsMetadata(header: try CheckpointFile(contentsOf: output).metadata) == metadata)
     #expect(try edgevision(["convert", file, output, "--size", "96"]).status == 0)
     metadata.size = 96

@@ -30,6 +30,11 @@ import WeightsTestSupport
     ["predict", photo, "--crop-pct", "0"],
     ["predict", photo, "--crop-pct", "nan"],
     ["models", "extra"],
+    ["models", "--filter", "nope"],
+    ["models", "--sort", "speed"],
+    ["models", "--threads", "2"],
+    ["models", "--plot", "networks.png", "--threads", "0"],
+    ["models", "--plot", "networks.txt"],
     ["infer", "--synthetic", "v1", "--input", "a.safetensors", "--output", "b.safetensors"],
     ["infer", "--model", "edgenext_small", "--input", "a.safetensors"],
     [

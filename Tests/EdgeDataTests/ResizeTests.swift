@@ -4,8 +4,8 @@ import Testing
 
 @testable import EdgeData
 
-/// Resizing against Pillow and evaluation against torchvision, to the last bit: both filters, both
-/// orders of the passes, one pass only, single pixels, extreme ratios, padding.
+/// Resizing against Pillow and evaluation against torchvision, to the last bit: both of Pillow's
+/// filters, both orders of the passes, one pass only, single pixels, extreme ratios, padding.
 @Suite struct ResizeTests {
   struct Goldens: Decodable {
     let resized: [Resized]
@@ -121,6 +121,12 @@ import Testing
   @Test(arguments: [(5, 4, 0), (7, 4, 2), (9, 4, 2), (11, 4, 4), (8, 4, 2), (3, 4, 0), (2, 5, -1)])
   func centerIsWhereTorchvisionHasIt(extent: Int, size: Int, origin: Int) {
     let window = PixelWindow.center(of: size, width: extent, height: extent)
+    #expect(window == PixelWindow(x: origin, y: origin, width: size, height: size))
+  }
+
+  @Test(arguments: [(5, 4, 0), (7, 4, 1), (9, 4, 2), (11, 4, 3), (8, 4, 2), (2, 5, -1)])
+  func centerIsWhereCVNetsHasIt(extent: Int, size: Int, origin: Int) {
+    let window = PixelWindow.center(of: size, width: extent, height: extent, cutsHalves: true)
     #expect(window == PixelWindow(x: origin, y: origin, width: size, height: size))
   }
 }

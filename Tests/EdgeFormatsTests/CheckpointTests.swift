@@ -24,6 +24,8 @@ import Testing
     (["model", "state_dict", "model_ema"], "model_ema"),
     (["model", "state_dict", "state_dict_ema"], "state_dict_ema"),
     (["model", "state_dict"], "state_dict"), (["optimizer", "model"], "model"),
+    (["model_state_dict", "optim_state_dict", "ema_state_dict"], "ema_state_dict"),
+    (["optim_state_dict", "model_state_dict"], "model_state_dict"),
   ])
   func takesAveragedWeightsFirst(keys: [String], chosen: String) throws {
     let root = Value.dictionary(keys.map { ($0, Self.weights("head.weight")) })

@@ -14,6 +14,8 @@ import Testing
     metadata.epsilonOverrides = ["norm": 1e-5, "stages.1.1.norm": 1e-6]
     metadata.sourceKey = "model_ema"
     #expect(WeightsMetadata(header: metadata.header) == metadata)
+    metadata.interpolation = "opencv-bilinear"
+    #expect(WeightsMetadata(header: metadata.header) == metadata)
     #expect(WeightsMetadata(header: [:]) == WeightsMetadata())
     #expect(WeightsMetadata().header.isEmpty)
   }

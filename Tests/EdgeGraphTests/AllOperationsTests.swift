@@ -24,7 +24,8 @@ import Testing
   /// Twice the batch costs twice as much, but for the parameters' bytes.
   @Test(
     arguments: [
-      Convolution(hasBias: true), CrossCovarianceAttention(heads: 2), SpatialMean(), GELU(),
+      Convolution(hasBias: true), CrossCovarianceAttention(heads: 2), SpatialMean(),
+      Activation(.gelu),
     ] as [any Operation])
   func costsGrowWithTheBatch(operation: any Operation) {
     func cost(_ batch: Int) -> Cost {

@@ -31,9 +31,9 @@ import Testing
 
   @Test func orderFollowsTheInputsAsNamed() throws {
     let (x, z) = (Tensor.input("x", shape: [2]), Tensor.input("z", shape: [2]))
-    let g = try graph(hardswish(z) + gelu(x), x)
+    let g = try graph(Tensor(Scale(by: 2), [z]) + gelu(x), x)
     #expect(g.inputs.map(\.name) == ["z", "x"])
-    #expect(g.operationNames == ["hardswish", "gelu", "add"])
+    #expect(g.operationNames == ["scale", "activation", "add"])
     #expect(g.outputs.map(\.name) == ["y0", "y1"])
   }
 
@@ -41,7 +41,7 @@ import Testing
     let x = Tensor.input("x", shape: [2])
     _ = gelu(x)
     let g = try graph(hardswish(x))
-    #expect(g.operationNames == ["hardswish"])
+    #expect(g.operationNames == ["activation"])
   }
 
   @Test func parametersInOrderOfUse() throws {

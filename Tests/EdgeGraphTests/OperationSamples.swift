@@ -15,6 +15,8 @@ struct OperationSample: Sendable {
   /// Every operation of EdgeGraph.
   static let all =
     [
+      OperationSample(
+        operation: Activation(.gelu), inputs: [[2, 3]], variants: [Activation(.silu)]),
       OperationSample(operation: Add(), inputs: [[2, 3, 4], [3, 4]]),
       OperationSample(operation: Multiply(), inputs: [[2, 3, 4], [4]]),
       OperationSample(
@@ -52,18 +54,23 @@ struct OperationSample: Sendable {
       OperationSample(
         operation: Embed(at: 1, width: 5), inputs: [[2, 3]],
         variants: [Embed(at: 2, width: 5), Embed(at: 1, width: 6)]),
-      OperationSample(operation: GELU(), inputs: [[2, 3]]),
-      OperationSample(operation: Hardswish(), inputs: [[2, 3]]),
       OperationSample(
         operation: LayerNormalization(epsilon: 1e-6), inputs: [[2, 3, 4], [4], [4]],
         variants: [LayerNormalization(epsilon: 1e-5)]),
       OperationSample(
         operation: LinearMap(hasBias: true), inputs: [[2, 3, 4], [5, 4], [5]],
-        variants: [LinearMap(hasBias: false)]),
+        variants: [LinearMap(hasBias: false), LinearMap(hasBias: true, isInterpolation: true)]),
       OperationSample(
         operation: LinearMapInputGradient(), inputs: [[2, 3, 5], [5, 4]]),
       OperationSample(
         operation: LinearMapWeightGradient(), inputs: [[2, 3, 5], [2, 3, 4]]),
+      OperationSample(
+        operation: MaxPool(kernelSize: 3, stride: 2, padding: 1), inputs: [[2, 5, 6, 3]],
+        variants: [
+          MaxPool(kernelSize: 2, stride: 2, padding: 1),
+          MaxPool(kernelSize: 3, stride: 1, padding: 1),
+          MaxPool(kernelSize: 3, stride: 2, padding: 0),
+        ]),
       OperationSample(
         operation: Part(offset: 2, shape: [2, 3]), inputs: [[9]],
         variants: [Part(offset: 1, shape: [2, 3]), Part(offset: 2, shape: [3, 2])]),
@@ -85,7 +92,36 @@ struct OperationSample: Sendable {
         variants: [StochasticDepth(rate: 0.2)]),
       OperationSample(
         operation: Sum(to: [3, 1]), inputs: [[2, 3, 4]], variants: [Sum(to: [4])]),
-    ] + losses + gradients
+    ] + losses + gradients + attentions + circular
+
+  private static let circular = [
+    OperationSample(
+      operation: CircularConvolution(along: .height, groups: 4, hasBias: true),
+      inputs: [[2, 5, 3, 4], [4, 1, 4, 1], [4]],
+      variants: [
+        CircularConvolution(along: .width, groups: 4, hasBias: true),
+        CircularConvolution(along: .height, groups: 1, hasBias: true),
+        CircularConvolution(along: .height, groups: 4, hasBias: false),
+      ]),
+    OperationSample(
+      operation: CircularConvolutionInputGradient(along: .width, groups: 1),
+      inputs: [[2, 3, 5, 2], [2, 3, 1, 4]],
+      variants: [
+        CircularConvolutionInputGradient(along: .height, groups: 1),
+        CircularConvolutionInputGradient(along: .width, groups: 2),
+      ]),
+    OperationSample(
+      operation: CircularConvolutionWeightGradient(along: .width, groups: 1, taps: 4),
+      inputs: [[2, 3, 5, 2], [2, 3, 5, 3]],
+      variants: [
+        CircularConvolutionWeightGradient(along: .height, groups: 1, taps: 4),
+        CircularConvolutionWeightGradient(along: .width, groups: 2, taps: 4),
+        CircularConvolutionWeightGradient(along: .width, groups: 1, taps: 3),
+      ]),
+    OperationSample(
+      operation: LinearResampling(from: 3, to: 5), inputs: [],
+      variants: [LinearResampling(from: 4, to: 5), LinearResampling(from: 3, to: 4)]),
+  ]
 
   private static let losses = [
     OperationSample(
@@ -108,8 +144,45 @@ struct OperationSample: Sendable {
       ]),
   ]
 
+  /// Attention among tokens, what makes images larger and smaller, and their derivatives.
+  private static let attentions = [
+    OperationSample(
+      operation: SoftmaxAttention(heads: 2, patch: 2), inputs: [[2, 2, 4, 12]],
+      variants: [SoftmaxAttention(heads: 1, patch: 2), SoftmaxAttention(heads: 2)]),
+    OperationSample(
+      operation: SoftmaxAttentionGradient(heads: 2, patch: 2),
+      inputs: [[2, 2, 4, 4], [2, 2, 4, 12]],
+      variants: [
+        SoftmaxAttentionGradient(heads: 1, patch: 2), SoftmaxAttentionGradient(heads: 2),
+      ]),
+    OperationSample(
+      operation: Subsample(stride: 2), inputs: [[2, 5, 4, 3]], variants: [Subsample(stride: 3)]),
+    OperationSample(
+      operation: SubsampleGradient(stride: 2, height: 5, width: 4), inputs: [[2, 3, 2, 3]],
+      variants: [
+        SubsampleGradient(stride: 3, height: 5, width: 4),
+        SubsampleGradient(stride: 2, height: 6, width: 4),
+        SubsampleGradient(stride: 2, height: 5, width: 3),
+      ]),
+    OperationSample(
+      operation: DepthwiseTransposedConvolution(stride: 2),
+      inputs: [[2, 3, 4, 5], [5, 1, 2, 2], [5]],
+      variants: [DepthwiseTransposedConvolution(stride: 3)]),
+    OperationSample(
+      operation: BilinearResize(height: 4, width: 3), inputs: [[2, 3, 5, 2]],
+      variants: [BilinearResize(height: 5, width: 3), BilinearResize(height: 4, width: 2)]),
+    OperationSample(
+      operation: BilinearResizeGradient(height: 3, width: 5), inputs: [[2, 4, 3, 2]],
+      variants: [
+        BilinearResizeGradient(height: 2, width: 5), BilinearResizeGradient(height: 3, width: 4),
+      ]),
+  ]
+
   /// Operations that serve as derivatives of others, and those of training alone.
   private static let gradients = [
+    OperationSample(
+      operation: ActivationGradient(.gelu), inputs: [[2, 3], [2, 3]],
+      variants: [ActivationGradient(.silu)]),
     // The derivative for x is that through the statistics: BatchNormalizationTrainingTests.
     OperationSample(
       operation: BatchNormalizationTraining(epsilon: 1e-5),
@@ -124,11 +197,13 @@ struct OperationSample: Sendable {
       operation: CrossCovarianceAttentionGradient(heads: 2),
       inputs: [[2, 3, 5, 4], [2, 3, 5, 12], [2, 1, 1]],
       variants: [CrossCovarianceAttentionGradient(heads: 1)]),
-    OperationSample(operation: GELUGradient(), inputs: [[2, 3], [2, 3]]),
-    OperationSample(operation: HardswishGradient(), inputs: [[2, 3], [2, 3]]),
     OperationSample(
       operation: LayerNormalizationGradient(epsilon: 1e-6), inputs: [[2, 3, 4], [2, 3, 4], [4]],
       variants: [LayerNormalizationGradient(epsilon: 1e-5)]),
+    OperationSample(
+      operation: MaxPoolGradient(of: MaxPool(kernelSize: 3, stride: 2, padding: 1)),
+      inputs: [[2, 3, 3, 4], [2, 5, 6, 4]],
+      variants: [MaxPoolGradient(of: MaxPool(kernelSize: 3, stride: 2, padding: 0))]),
     OperationSample(
       operation: RunningAverage(momentum: 0.1, row: 1, correction: 1.5), inputs: [[4], [2, 4]],
       variants: [

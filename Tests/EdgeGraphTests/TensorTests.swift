@@ -4,16 +4,16 @@ import Testing
 @Suite struct TensorTests {
   @Test func recordsWhatItIsMadeFrom() throws {
     let x = Tensor.input("x", shape: [2, 3])
-    let y = Tensor(GELU(), [x], at: "block.act")
+    let y = Tensor(Activation(.gelu), [x], at: "block.act")
     #expect(y.shape == [2, 3] && y.dtype == .float32)
     #expect(y.node.path == "block.act")
-    #expect(y.node.operation is GELU)
+    #expect(y.node.operation as? Activation == Activation(.gelu))
     #expect(y.node.inputs.map(\.node.id) == [x.node.id])
   }
 
   @Test func withoutAPathTheNearestInputsPathCounts() {
     let x = Tensor.input("x", shape: [3])
-    let y = Tensor(GELU(), [x], at: "first")
+    let y = Tensor(Activation(.gelu), [x], at: "first")
     #expect((x + y).node.path == "first")
     #expect((y * x).node.path == "first")
     #expect(gelu(x).node.path == "")

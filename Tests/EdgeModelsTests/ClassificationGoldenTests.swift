@@ -21,13 +21,9 @@ import Testing
   }
 
   /// One description for each distinct network.
-  static let models: [ModelDescription] = [
-    .edgeNeXtXXSmall, .edgeNeXtXSmall, .edgeNeXtSmall, .edgeNeXtBase,
-    .edgeNeXtXXSmallBNHS, .edgeNeXtXSmallBNHS, .edgeNeXtSmallBNHS,
-  ]
-
-  /// The goldens are computed in double precision; PyTorch itself in float32 is within 4e-6.
-  let logitTolerance = 1e-5
+  static let models = ModelDescription.all.filter { model in
+    !["edgenext_small_usi", "edgenext_base_usi", "edgenext_base_in21k"].contains(model.name)
+  }
 
   @Test(arguments: Setting.all)
   func logitsAndFeaturesAgree(setting: Setting) throws {
@@ -44,9 +40,13 @@ import Testing
       let difference =
         zip(outputs[0].doubles(), expected.logits.joined())
         .map { abs($0 - $1) }.max() ?? .infinity
-      #expect(difference <= logitTolerance)
+      // The goldens are computed in double precision. Where the official code in float32 is far off,
+      // the network itself enlarges errors: three times as much is allowed.
+      let enlargement = max(1, 3 * expected.float32MaxAbsDiff / 1e-5)
+      #expect(difference <= 1e-5 * enlargement)
+      #expect(expected.features.count == outputs.count - 1)
       for (feature, output) in zip(expected.features, outputs.dropFirst()) {
-        check(output.channelsFirst(), feature, source)
+        check(output.channelsFirst(), feature, source, enlargement)
       }
     }
   }
@@ -55,7 +55,8 @@ import Testing
   /// checksum and within 1e-7 · std of mean and std. The checksums here come to 1.1e-6 on the
   /// portable kernels, which round products and sums apart, and stay below 1e-6 on the others.
   private func check(
-    _ output: TensorData, _ feature: ClassificationGolden.Feature, _ source: SyntheticParameters
+    _ output: TensorData, _ feature: ClassificationGolden.Feature, _ source: SyntheticParameters,
+    _ enlargement: Double
   ) {
     let values = output.doubles()
     let count = Double(values.count)
@@ -64,20 +65,25 @@ import Testing
     let std = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
     let checksum = zip(values, probe).reduce(0) { $0 + $1.0 * $1.1 }
     #expect(output.shape == Shape(feature.shape))
-    #expect(abs(mean - feature.mean) <= 3e-7 * feature.std)
-    #expect(abs(std - feature.std) <= 3e-7 * feature.std)
-    #expect(abs(checksum - feature.checksum) <= 1.5e-6 * feature.std * count.squareRoot())
-    let plane = output.shape[2] * output.shape[3]
+    let unit = feature.std * enlargement
+    #expect(abs(mean - feature.mean) <= 3e-7 * unit, "\(feature.name)")
+    #expect(abs(std - feature.std) <= 3e-7 * unit, "\(feature.name)")
+    #expect(
+      abs(checksum - feature.checksum) <= 1.5e-6 * unit * count.squareRoot(), "\(feature.name)")
+    let plane = output.shape.dimensions.dropFirst(2).reduce(1, *)
     for (channel, expected) in feature.first8.enumerated() {
-      #expect(abs(values[channel * plane] - expected) <= 1.2e-5 * feature.std)
+      #expect(abs(values[channel * plane] - expected) <= 1.2e-5 * unit, "\(feature.name)")
     }
   }
 
   @Test(arguments: models)
   func namesShapesAndCountsAreTheOfficialOnes(model: ModelDescription) throws {
     let golden = try ClassificationGolden(model: model.name)
-    let graph = try model.shapeGraph(height: 256, width: 256)
-    let expected = golden.stateDict.filter { !$0.name.hasSuffix("num_batches_tracked") }
+    let graph = try model.shapeGraph(height: model.size, width: model.size)
+    // EdgeFormer's state dictionary holds one block under two names.
+    let expected = golden.stateDict.filter {
+      !$0.name.hasSuffix("num_batches_tracked") && !$0.name.hasPrefix("residual.")
+    }
     #expect(
       Dictionary(uniqueKeysWithValues: graph.parameters.map { ($0.name, $0.shape) })
         == Dictionary(uniqueKeysWithValues: expected.map { ($0.name, Shape($0.shape)) }))
@@ -86,7 +92,9 @@ import Testing
       let sides = size.split(separator: "x").compactMap { Int($0) }
       let graph = try model.shapeGraph(height: sides[0], width: sides[1])
       #expect(graph.cost.multiplyAdds == macs.total)
-      #expect(graph.publishedMultiplyAdds == golden.publishedMadds[size])
+      if let published = golden.publishedMadds {
+        #expect(graph.publishedMultiplyAdds == published[size])
+      }
     }
   }
 }

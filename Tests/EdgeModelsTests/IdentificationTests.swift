@@ -1,8 +1,9 @@
 import EdgeGraph
-import EdgeModels
 import EdgeNN
 import TestSupport
 import Testing
+
+@testable import EdgeModels
 
 /// Networks recognized by what their checkpoints hold.
 @Suite struct IdentificationTests {
@@ -13,15 +14,21 @@ import Testing
 
     init(model: String, classes: Int) throws {
       let entries = try ClassificationGolden(model: model).stateDict
+      let head = try ModelDescription.named(model).family.head
       order = entries.map(\.name)
       shapes = Dictionary(
         uniqueKeysWithValues: entries.map { entry in
           let shape = Shape(entry.shape)
           return (
             entry.name,
-            entry.name.hasPrefix("head.") ? shape.replacing(axis: 0, with: classes) : shape
+            entry.name.hasPrefix(head + ".") ? shape.replacing(axis: 0, with: classes) : shape
           )
         })
+    }
+
+    init(_ base: OfficialShapes, adding others: [String: Shape]) {
+      shapes = base.shapes.merging(others) { first, _ in first }
+      order = base.order + others.keys.sorted()
     }
 
     var names: [String]? { order.filter { shapes[$0] != nil } }
@@ -38,6 +45,15 @@ import Testing
     #expect(model.classCount(of: source) == 37)
     let network = try model.network(from: source, classes: 37)
     #expect(network(.input("x", shape: [1, 64, 64, 3])).logits.shape == [1, 37])
+  }
+
+  @Test(arguments: models)
+  func landmarksTellFamiliesApart(model: ModelDescription) throws {
+    let source = try OfficialShapes(model: model.name, classes: 10)
+    let families = Set(ModelDescription.all.map(\.family)).filter { family in
+      family.landmarks.contains { source.shapes[$0] != nil }
+    }
+    #expect(families == [model.family])
   }
 
   @Test func aCheckpointOfAnotherNetworkIsListedTensorByTensor() throws {
@@ -82,6 +98,29 @@ import Testing
       #expect(model.name == "edgenext_x_small")
       #expect(throws: ModelError.self) { try model.network(from: source, classes: 10) }
     }
+  }
+
+  /// Wherever tensors are missing: all over the network, at its beginning, at its end.
+  @Test(arguments: models, [0, 1, 2])
+  func damageDoesNotHideTheNetwork(model: ModelDescription, kind: Int) throws {
+    var source = try OfficialShapes(model: model.name, classes: 10)
+    let order = source.order
+    let lost: [String] =
+      switch kind {
+      case 0: order.indices.filter { $0 % 5 == 0 }.map { order[$0] }
+      case 1: Array(order.prefix(order.count / 3))
+      default: order.suffix(order.count / 10)
+      }
+    for name in lost { source.shapes[name] = nil }
+    #expect(try ModelDescription.identified(from: source).name == model.name)
+  }
+
+  @Test func tensorsOfAnotherNetworkBesideItDoNotMatter() throws {
+    let network = try OfficialShapes(model: "mobilevit_xs", classes: 10)
+    let other = try OfficialShapes(model: "resnet50", classes: 10)
+    let source = OfficialShapes(
+      network, adding: other.shapes.filter { $0.key.hasPrefix("layer1.") })
+    #expect(try ModelDescription.identified(from: source).name == "mobilevit_xs")
   }
 
   /// Neither nothing, nor a small part.

@@ -16,7 +16,7 @@ import Testing
     let count = try model.shapeGraph(height: 256, width: 256).publishedMultiplyAdds
     #expect((Double(count) / 10_000).rounded() == (millions * 100).rounded())
     let golden = try ClassificationGolden(model: model.name)
-    #expect(count == golden.publishedMadds["256x256"])
+    #expect(count == golden.publishedMadds?["256x256"])
   }
 
   private func executor(

@@ -7,7 +7,12 @@ import Testing
       ModelDescription.all.map(\.name) == [
         "edgenext_xx_small", "edgenext_x_small", "edgenext_small", "edgenext_base",
         "edgenext_xx_small_bn_hs", "edgenext_x_small_bn_hs", "edgenext_small_bn_hs",
-        "edgenext_small_usi", "edgenext_base_usi", "edgenext_base_in21k",
+        "edgenext_small_usi", "edgenext_base_usi", "edgenext_base_in21k", "edgenext_small_rw",
+        "edgevit_xxs", "edgevit_xs", "edgevit_s", "gcc_edgevit_xs",
+        "edgeformer_xs", "edgeformer_s", "edgeformer_h",
+        "mobilevit_xxs", "mobilevit_xs", "mobilevit_s",
+        "resnet50", "gcc_resnet50", "mobilenetv2", "gcc_mobilenetv2",
+        "convnext_xt", "gcc_convnext_xt",
       ])
   }
 
@@ -18,7 +23,8 @@ import Testing
 
   @Test(arguments: [
     ("edgenext_smal", "edgenext_small"), ("edgenext_bse", "edgenext_base"),
-    ("edgnext_xx_small_bnhs", "edgenext_xx_small_bn_hs"), ("resnet50", nil), ("", nil),
+    ("edgnext_xx_small_bnhs", "edgenext_xx_small_bn_hs"), ("parcnet_hh", "parcnet_h"),
+    ("vgg16", nil), ("", nil),
   ])
   func anUnknownNameIsAnErrorWithTheNearestOne(name: String, nearest: String?) {
     let known = ModelDescription.all.map(\.name)
@@ -27,12 +33,28 @@ import Testing
     }
   }
 
-  /// Short sides of the official evaluation: 292 for 256, and 269 for the USI weights.
+  /// Short sides of the official evaluation: 292 for 256, and 269 for the USI weights; timm's own
+  /// network and those from other repositories by their own rules.
   @Test(arguments: ModelDescription.all)
-  func evaluationTransforms(model: ModelDescription) {
-    #expect(model.transform.crop == 256)
-    #expect(model.transform.resize == (model.name.hasSuffix("_usi") ? 269 : 292))
-    #expect(model.transform.interpolation == "bicubic")
-    #expect(model.transform.resize(crop: 64) == (model.name.hasSuffix("_usi") ? 67 : 73))
+  func evaluationTransforms(model: ModelDescription) throws {
+    let transform = model.transform
+    let isCVNets = ["EdgeFormer", "MobileViT"].contains(model.family.name)
+    let expected: (crop: Int, resize: Int, small: Int) =
+      switch (model.family.name, model.name) {
+      case (_, "edgenext_small_usi"), (_, "edgenext_base_usi"): (256, 269, 67)
+      case (_, "edgenext_small_rw"): (256, 284, 71)
+      case ("EdgeNeXt", _): (256, 292, 73)
+      case ("EdgeFormer", _), ("MobileViT", _): (256, 288, 96)
+      default: (224, 256, 73)
+      }
+    #expect(transform.crop == expected.crop)
+    #expect(transform.resize == expected.resize)
+    #expect(transform.resize(crop: 64) == expected.small)
+    let filter =
+      ["resnet50", "mobilenetv2"].contains(model.name) ? "bilinear" : "bicubic"
+    #expect(transform.interpolation == (isCVNets ? "opencv-bilinear" : filter))
+    #expect(transform.channelOrder == (isCVNets ? "bgr" : "rgb"))
+    #expect(transform.mean == (isCVNets ? [0, 0, 0] : [0.485, 0.456, 0.406]))
+    #expect(transform.std == (isCVNets ? [1, 1, 1] : [0.229, 0.224, 0.225]))
   }
 }

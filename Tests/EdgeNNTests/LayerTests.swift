@@ -44,6 +44,21 @@ import Testing
       output: [1, 9, 8, 4]
     ) { DepthwiseConv2D($0 / "a", channels: 4, kernelSize: 5) },
     Case(
+      testDescription: "DepthwiseConvTranspose2D", input: [1, 3, 2, 4],
+      parameters: ["a.weight": [4, 1, 4, 4], "a.bias": [4]],
+      operations: ["depthwise_transposed_convolution"], output: [1, 12, 8, 4]
+    ) { DepthwiseConvTranspose2D($0 / "a", channels: 4, stride: 4) },
+    Case(
+      testDescription: "CircularConv2D", input: [1, 9, 8, 4],
+      parameters: ["a.weight": [4, 1, 7, 1], "a.bias": [4]],
+      operations: ["circular_convolution"], output: [1, 9, 8, 4]
+    ) { CircularConv2D($0 / "a", along: .height, from: 4, to: 4, taps: 7, groups: 4) },
+    Case(
+      testDescription: "CircularConv2D, dense, without bias", input: [1, 9, 8, 4],
+      parameters: ["a.weight": [6, 4, 1, 8]], operations: ["circular_convolution"],
+      output: [1, 9, 8, 6]
+    ) { CircularConv2D($0 / "a", along: .width, from: 4, to: 6, taps: 8, hasBias: false) },
+    Case(
       testDescription: "XCA", input: [2, 3, 3, 8],
       parameters: [
         "a.temperature": [2, 1, 1], "a.qkv.weight": [24, 8], "a.qkv.bias": [24],

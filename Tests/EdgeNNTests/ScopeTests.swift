@@ -58,6 +58,32 @@ import Testing
     #expect(recorded == [2, 10])
   }
 
+  @Test func aSourceIsCompared() {
+    func fit(_ tensors: [(name: String, shape: Shape)]) -> ParameterFit {
+      Scope.fit(of: FixedSource(tensors: tensors)) { root in
+        (root / "alias").ignore()
+        _ = BatchNorm(root / "norm", channels: 4)
+        _ = Linear(root / "head", from: 4, to: 10)
+      }
+    }
+    let whole =
+      ["weight", "bias", "running_mean", "running_var"].map {
+        (name: "norm.\($0)", shape: Shape([4]))
+      }
+      + [(name: "head.weight", shape: [10, 4]), (name: "head.bias", shape: [10])]
+    #expect(fit(whole) == ParameterFit(needed: 6, held: 6, leftOver: 0))
+    #expect(fit(whole).isComplete && fit(whole).similarity == 1)
+    let more = fit(whole + [("norm.num_batches_tracked", []), ("alias.a", [1]), ("b", [1])])
+    #expect(more == ParameterFit(needed: 6, held: 6, leftOver: 1))
+    #expect(!more.isComplete && more.coverage == 1 && more.similarity == 6.0 / 7)
+    let less = fit(Array(whole.dropFirst(3).dropLast()) + [("head.bias", [9])])
+    #expect(less == ParameterFit(needed: 6, held: 2, leftOver: 0))
+    #expect(fit([]).coverage == 0)
+    let rule = Scope.fit(of: ShapesOnly()) { root in Linear(root, from: 2, to: 3) }
+    #expect(rule == ParameterFit(needed: 2, held: 0, leftOver: 0))
+    #expect(Scope.fit(of: ShapesOnly()) { _ in 0 }.coverage == 0)
+  }
+
   @Test func countersAreAcceptedAndNotNeeded() throws {
     let statistics = ["weight", "bias", "running_mean", "running_var"]
       .map { (name: "bn.\($0)", shape: Shape([4])) }

@@ -70,6 +70,18 @@ import Testing
     #expect(png.count(vermilion, tolerance: 0) == 4)
   }
 
+  @Test func movingEnds() throws {
+    let png = try drawn(scale: 2) { canvas in
+      canvas.moved(to: Rectangle(x: 10.2, y: 5, width: 8, height: 6)) { canvas in
+        canvas.fill(Rectangle(x: 0, y: 0, width: 40, height: 3), Color(0x0072B2))
+      }
+      canvas.fill(Rectangle(x: 0, y: 0, width: 2, height: 2), Color(0xD55E00))
+    }
+    #expect(png.count(blue, tolerance: 0) == 16 * 6)
+    #expect(png.count(blue, tolerance: 0, x: 20..<36, y: 10..<16) == 16 * 6)
+    #expect(png.count(vermilion, tolerance: 0, x: 0..<4, y: 0..<4) == 16)
+  }
+
   @Test func nearestShowsPixelsAsSquares() throws {
     let bitmap = try Bitmap(width: 2, height: 1, pixels: [255, 0, 0, 0, 0, 255])
     let area = Rectangle(x: 10, y: 5, width: 20, height: 10)

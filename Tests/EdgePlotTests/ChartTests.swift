@@ -95,6 +95,46 @@ import Testing
     #expect(try DecodedPNG(chart("", isJoined: true)).count(blue, tolerance: 60) > 250)
   }
 
+  @Test func seriesOfOneNameAreOneInTheLegend() throws {
+    func legend(_ names: [String]) throws -> DecodedPNG {
+      let series = names.map { ScatterChart.Series($0, [.init(x: 1, y: 1)]) }
+      return try DecodedPNG(ScatterChart(series: series, width: 420, height: 200))
+    }
+    let (one, two) = (try legend(["EdgeNeXt"]), try legend(["EdgeNeXt", "EdgeNeXt"]))
+    // The points themselves are drawn twice.
+    let top = 30 * 420 * 3
+    #expect(one.image.pixels.prefix(top) == two.image.pixels.prefix(top))
+    #expect(try legend(["EdgeNeXt", "EdgeViT"]).count(vermilion, y: 0..<30) > 20)
+  }
+
+  @Test func legendHasTwoRows() throws {
+    let names = ["EdgeNeXt", "EdgeViT", "EdgeFormer", "MobileViT", "ResNet", "MobileNetV2"]
+    let series = names.map { ScatterChart.Series($0, []) }
+    let png = try DecodedPNG(ScatterChart(series: series, width: 360, height: 200))
+    let (first, second) = (0..<28, 28..<45)
+    #expect(png.count(blue, y: first) > 20 && png.count(blue, y: second) == 0)
+    #expect(png.count(0x56B4E9, y: second) > 20 && png.count(0x56B4E9, y: first) == 0)
+  }
+
+  @Test func chartsStandSideBySide() throws {
+    func chart(_ height: Double) -> ScatterChart {
+      ScatterChart(series: [.init("a", [.init(x: 1, y: 1)])], width: 300, height: height)
+    }
+    let line = LineChart(panels: [.init("loss", [.init("b", values: [1, 2])])], width: 250)
+    let row = try DecodedPNG(ChartRow([chart(180), line, chart(150)]), scale: 2)
+    let parts = try [DecodedPNG(chart(180), scale: 2), DecodedPNG(line, scale: 2)]
+    #expect(row.size == [2 * 850, parts.map { $0.size[1] }.max() ?? 0])
+    for (part, start) in zip(parts, [0, 600]) {
+      let isEqual = (0..<part.size[1]).allSatisfy { y in
+        (0..<part.size[0]).allSatisfy { row.pixel(start + $0, y) == part.pixel($0, y) }
+      }
+      #expect(isEqual)
+    }
+    #expect(row.count(blue, x: 1100..<1700) > 30)
+    #expect(row.count(0xFFFFFF, tolerance: 0, x: 1100..<1700, y: 300..<row.size[1]) > 0)
+    #expect(throws: PlotError.self) { try ChartRow([]).png() }
+  }
+
   @Test func manyMarksAreDrawn() throws {
     let marks = zip(wave(10_000), wave(20_000).reversed()).map {
       ScatterChart.Mark(x: $0, y: $1, label: "p")

@@ -7,17 +7,18 @@ private struct RoundedProduct {
   let m: Int, n: Int, k: Int
   var segments = 1
   var activation = EK_IDENTITY
+  var activatesSum = false
   let left: GuardedMatrix, right: GuardedMatrix
   var bias: GuardedMatrix?, scale: GuardedMatrix?, residual: GuardedMatrix?
 
   /// Rows of A hold their segments one after the other, with a gap at the end.
   init(
     m: Int, n: Int, k: Int, segments: Int = 1, activation: ek_activation = EK_IDENTITY,
-    bias: Bool = false, scale: Bool = false, residual: Bool = false
+    activatesSum: Bool = false, bias: Bool = false, scale: Bool = false, residual: Bool = false
   ) {
     var rng = SplitMix64(seed: UInt64(m * 1_000_003 + n * 1_009 + k))
     (self.m, self.n, self.k, self.segments) = (m, n, k, segments)
-    self.activation = activation
+    (self.activation, self.activatesSum) = (activation, activatesSum)
     left = .random(rows: m, columns: segments * k, gap: 5, using: &rng)
     right = .random(rows: segments * k, columns: n, gap: 2, using: &rng)
     self.bias = bias ? .random(rows: 1, columns: n, using: &rng) : nil
@@ -65,7 +66,7 @@ private struct RoundedProduct {
     var epilogue = unsafe ek_epilogue(
       bias: bias?.pointer, activation: activation, scale: scale?.pointer,
       residual: residual.map { unsafe $0.pointer + rows.lowerBound * $0.stride },
-      residual_stride: Int64(residual?.stride ?? 0))
+      residual_stride: Int64(residual?.stride ?? 0), activates_sum: activatesSum ? 1 : 0)
     let (first, end) = (Int64(panels.lowerBound), Int64(panels.upperBound))
     if let c {
       unsafe ek_matmul_bf16_f32(
@@ -92,9 +93,10 @@ private struct RoundedProduct {
     return { i, j in
       var sum = 0.0
       for p in 0..<depth { sum += a[i * depth + p] * b[p * n + j] }
-      let value =
-        reference(activation, sum + Double(bias?[0, j] ?? 0)) * Double(scale?[0, j] ?? 1)
-      return value + Double(residual?[i, j] ?? 0)
+      sum += Double(bias?[0, j] ?? 0)
+      if !activatesSum { sum = reference(activation, sum) }
+      sum = sum * Double(scale?[0, j] ?? 1) + Double(residual?[i, j] ?? 0)
+      return activatesSum ? reference(activation, sum) : sum
     }
   }
 
@@ -155,13 +157,14 @@ private let processorHasIt = ek_bf16_available(EK_AVX512) == 1
     }
   }
 
-  @Test(arguments: [EK_IDENTITY.rawValue, EK_GELU.rawValue, EK_HARDSWISH.rawValue])
+  @Test(arguments: ek_activation.all.map(\.rawValue))
   func appliesTheEpilogue(activation: UInt32) {
-    for terms in 0..<8 {
+    for terms in 0..<16 {
       for (m, n, k) in [(1, 200, 20), (1, 32, 9), (13, 37, 20), (24, 64, 20), (7, 3, 21)] {
         let product = RoundedProduct(
-          m: m, n: n, k: k, activation: ek_activation(rawValue: activation), bias: terms & 1 != 0,
-          scale: terms & 2 != 0, residual: terms & 4 != 0)
+          m: m, n: n, k: k, activation: ek_activation(rawValue: activation),
+          activatesSum: terms & 8 != 0, bias: terms & 1 != 0, scale: terms & 2 != 0,
+          residual: terms & 4 != 0)
         expectClose(
           product.whole(), absolute: product.tolerance, label: "terms \(terms), \(m) x \(n)",
           product.expected())

@@ -40,7 +40,7 @@ import Testing
 
   @Test func tapsAreChannelsLast() throws {
     let weight = parameter("w", [1, 2, 3, 4, 5, 6, 7, 8], [2, 1, 2, 2])
-    let taps = try ConstantStore().buffer(for: weight, .taps)
+    let taps = try ConstantStore().buffer(for: weight, .taps(groups: 2))
     #expect(values(taps) == [1, 5, 2, 6, 3, 7, 4, 8])
   }
 
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func anInputIsNotConstant() {
-    let x = Tensor(GELU(), [.input("x", shape: [1])], at: "act")
+    let x = Tensor(Activation(.gelu), [.input("x", shape: [1])], at: "act")
     #expect(throws: RuntimeError.self) { try ConstantStore().buffer(for: x, .plain) }
   }
 }

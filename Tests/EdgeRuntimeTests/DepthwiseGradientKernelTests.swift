@@ -20,7 +20,8 @@ private struct DepthwiseGradient {
       input_pixel_stride: Int64(channels + gaps.0), output_height: Int64(outputHeight),
       output_width: Int64(outputWidth), output_pixel_stride: Int64(channels + gaps.1),
       kernel_height: Int64(kernel.0), kernel_width: Int64(kernel.1), stride: Int64(stride),
-      padding_top: Int64(top), padding_left: Int64(left), dilation: Int64(dilation))
+      padding_top: Int64(top), padding_left: Int64(left), dilation: Int64(dilation), planes: 1,
+      plane_stride: 0)
     x = .random(rows: height * width, columns: channels, gap: gaps.0, using: &rng)
     dy = .random(rows: outputHeight * outputWidth, columns: channels, gap: gaps.1, using: &rng)
     weights = .random(rows: kernel.0 * kernel.1, columns: channels, using: &rng)
@@ -104,8 +105,12 @@ private struct DepthwiseGradient {
   func agreesOnEveryWidth(isa: KernelISA, kernel: Int) {
     for width in [1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 32] {
       for height in [1, 2, 8, 13] {
-        DepthwiseGradient(height: height, width: width, channels: 20, kernel: (kernel, kernel))
-          .checkWeights(isa, "\(height) x \(width)")
+        for stride in 1...2 {
+          let gradient = DepthwiseGradient(
+            height: height, width: width, channels: 20, kernel: (kernel, kernel), stride: stride)
+          gradient.checkWeights(isa, "\(height) x \(width), stride \(stride)")
+          gradient.checkInput(isa, "\(height) x \(width), stride \(stride)")
+        }
       }
     }
   }
@@ -131,7 +136,7 @@ private struct DepthwiseGradient {
   @Test(arguments: KernelISA.available)
   func agreesWithoutAndWithWidePadding(isa: KernelISA) {
     for padding in [(0, 0), (1, 0), (2, 4), (5, 6)] {
-      for (kernel, stride) in [(3, 1), (7, 1), (3, 2)] {
+      for (kernel, stride) in [(3, 1), (7, 1), (3, 2), (5, 2)] {
         let gradient = DepthwiseGradient(
           height: 9, width: 14, channels: 33, kernel: (kernel, kernel), stride: stride,
           padding: padding)

@@ -7,10 +7,12 @@ private struct Depthwise {
   let x: GuardedMatrix, weights: GuardedMatrix
   let bias: GuardedMatrix?
   let outputGap: Int
+  let activation: ek_activation
 
   init(
     height: Int, width: Int, channels: Int, kernel: (Int, Int), stride: Int = 1, dilation: Int = 1,
-    padding: (Int, Int)? = nil, inputGap: Int = 0, outputGap: Int = 0, bias: Bool = true
+    padding: (Int, Int)? = nil, inputGap: Int = 0, outputGap: Int = 0, bias: Bool = true,
+    planes: Int = 1, activation: ek_activation = EK_IDENTITY
   ) {
     var rng = SplitMix64(seed: UInt64(height * 10_007 + width * 101 + channels))
     let (top, left) = padding ?? (kernel.0 / 2, kernel.1 / 2)
@@ -21,9 +23,11 @@ private struct Depthwise {
       output_width: Int64((width + 2 * left - dilation * (kernel.1 - 1) - 1) / stride + 1),
       output_pixel_stride: Int64(channels + outputGap), kernel_height: Int64(kernel.0),
       kernel_width: Int64(kernel.1), stride: Int64(stride), padding_top: Int64(top),
-      padding_left: Int64(left), dilation: Int64(dilation))
-    x = .random(rows: height * width, columns: channels, gap: inputGap, using: &rng)
-    weights = .random(rows: kernel.0 * kernel.1, columns: channels, using: &rng)
+      padding_left: Int64(left), dilation: Int64(dilation), planes: Int64(planes),
+      plane_stride: Int64(height * width * (channels + inputGap)))
+    x = .random(rows: planes * height * width, columns: channels, gap: inputGap, using: &rng)
+    weights = .random(rows: planes * kernel.0 * kernel.1, columns: channels, using: &rng)
+    self.activation = activation
     self.bias = bias ? .random(rows: 1, columns: channels, using: &rng) : nil
     self.outputGap = outputGap
   }
@@ -35,7 +39,7 @@ private struct Depthwise {
     var shape = shape
     for band in bands ?? [0..<shape.output_height] {
       unsafe ek_depthwise_f32(
-        isa.c, &shape, x.pointer, weights.pointer, bias?.pointer, band.lowerBound,
+        isa.c, &shape, x.pointer, weights.pointer, bias?.pointer, activation, band.lowerBound,
         band.upperBound, y.pointer)
     }
     return y
@@ -45,17 +49,16 @@ private struct Depthwise {
     let s = shape
     let (oy, ox) = (Int64(pixel) / s.output_width, Int64(pixel) % s.output_width)
     var sum = Double(bias?[0, channel] ?? 0)
-    for ky in 0..<s.kernel_height {
-      for kx in 0..<s.kernel_width {
-        let iy = oy * s.stride - s.padding_top + ky * s.dilation
-        let ix = ox * s.stride - s.padding_left + kx * s.dilation
-        guard (0..<s.height).contains(iy), (0..<s.width).contains(ix) else { continue }
-        sum +=
-          Double(x[Int(iy * s.width + ix), channel])
-          * Double(weights[Int(ky * s.kernel_width + kx), channel])
-      }
+    for tap in 0..<s.planes * s.kernel_height * s.kernel_width {
+      let (ky, kx) = (tap / s.kernel_width % s.kernel_height, tap % s.kernel_width)
+      let iy = oy * s.stride - s.padding_top + ky * s.dilation
+      let ix = ox * s.stride - s.padding_left + kx * s.dilation
+      guard (0..<s.height).contains(iy), (0..<s.width).contains(ix) else { continue }
+      let plane = tap / s.kernel_width / s.kernel_height
+      let pixel = (plane * s.height + iy) * s.width + ix
+      sum += Double(x[Int(pixel), channel]) * Double(weights[Int(tap), channel])
     }
-    return sum
+    return reference(activation, sum)
   }
 
   /// At most 81 terms of size 1; measured is 2e-6.
@@ -75,12 +78,31 @@ private struct Depthwise {
   }
 
   /// Widths around the blocks of pixels, images smaller than the kernel included.
-  @Test(arguments: KernelISA.available, [3, 5, 7, 9])
+  @Test(arguments: KernelISA.available, [1, 3, 5, 7, 9])
   func agreesOnEveryWidth(isa: KernelISA, kernel: Int) {
     for width in [1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 14, 16, 23, 32] {
       for height in [1, 2, 8, 13] {
-        Depthwise(height: height, width: width, channels: 20, kernel: (kernel, kernel))
-          .check(isa, "\(height) x \(width)")
+        for stride in 1...2 {
+          Depthwise(
+            height: height, width: width, channels: 20, kernel: (kernel, kernel), stride: stride
+          ).check(isa, "\(height) x \(width), stride \(stride)")
+        }
+      }
+    }
+  }
+
+  /// The results of several images are summed before they are activated.
+  @Test(arguments: KernelISA.available, [EK_IDENTITY, EK_GELU, EK_HARDSWISH].map(\.rawValue))
+  func sumsPlanesAndActivates(isa: KernelISA, activation: UInt32) {
+    for channels in [3, 16, 21, 40] {
+      for planes in 1...3 {
+        for (kernel, stride) in [(1, 1), (3, 1), (3, 2), (5, 2), (4, 1)] {
+          Depthwise(
+            height: 7, width: 9, channels: channels, kernel: (kernel, kernel), stride: stride,
+            outputGap: 3, bias: planes < 3, planes: planes,
+            activation: ek_activation(rawValue: activation)
+          ).check(isa, "\(planes) planes, \(channels) channels, kernel \(kernel)")
+        }
       }
     }
   }
@@ -104,8 +126,11 @@ private struct Depthwise {
   @Test(arguments: KernelISA.available)
   func agreesWithoutAndWithWidePadding(isa: KernelISA) {
     for padding in [(0, 0), (1, 0), (2, 4), (5, 6)] {
-      Depthwise(height: 9, width: 14, channels: 33, kernel: (3, 3), padding: padding)
-        .check(isa, "padding \(padding)")
+      for stride in 1...2 {
+        Depthwise(
+          height: 9, width: 14, channels: 33, kernel: (3, 3), stride: stride, padding: padding
+        ).check(isa, "padding \(padding), stride \(stride)")
+      }
       Depthwise(height: 9, width: 14, channels: 33, kernel: (7, 7), padding: padding, bias: false)
         .check(isa, "padding \(padding), kernel 7")
     }

@@ -1,6 +1,9 @@
 import CEdgeKernels
+import EdgeGraph
 import TestSupport
 import Testing
+
+@testable import EdgeRuntime
 
 @Suite struct ElementwiseKernelTests {
   @Test(arguments: KernelISA.available, KernelISA.sizes)
@@ -26,12 +29,31 @@ import Testing
   }
 
   @Test(arguments: KernelISA.available, KernelISA.sizes)
+  func productsPlusTermsAgree(isa: KernelISA, columns: Int) {
+    var rng = SplitMix64(seed: UInt64(columns))
+    for gap in [0, 3] {
+      let a = GuardedMatrix.random(rows: 4, columns: columns, gap: gap, using: &rng)
+      let b = GuardedMatrix.random(rows: 4, columns: columns, gap: gap, using: &rng)
+      let c = GuardedMatrix.random(rows: 4, columns: columns, gap: 2 * gap, using: &rng)
+      for step in [b.stride, 0] {
+        let y = c.copy()
+        unsafe ek_multiply_add_f32(
+          isa.c, 4, Int64(columns), a.pointer, Int64(a.stride), b.pointer, Int64(step), y.pointer,
+          Int64(y.stride), y.pointer, Int64(y.stride))
+        expectClose(y, absolute: 2e-7) { i, j in
+          Double(a[i, j]) * Double(b[step == 0 ? 0 : i, j]) + Double(c[i, j])
+        }
+      }
+    }
+  }
+
+  @Test(arguments: KernelISA.available, KernelISA.sizes)
   func scaleShiftAndActivationAgree(isa: KernelISA, columns: Int) {
     var rng = SplitMix64(seed: UInt64(columns))
     let x = GuardedMatrix.random(rows: 3, columns: columns, gap: 2, in: -6...6, using: &rng)
     let scale = GuardedMatrix.random(rows: 1, columns: columns, using: &rng)
     let shift = GuardedMatrix.random(rows: 1, columns: columns, using: &rng)
-    for activation in [EK_IDENTITY, EK_GELU, EK_HARDSWISH] {
+    for activation in ek_activation.all {
       for terms in 0..<4 {
         let (s, t) = (terms & 1 != 0 ? scale : nil, terms & 2 != 0 ? shift : nil)
         let y = x.copy()
@@ -86,33 +108,47 @@ import Testing
 }
 
 @Suite struct ActivationKernelTests {
-  private func gelu(_ isa: KernelISA, _ x: [Float]) -> [Float] {
+  private func values(
+    _ isa: KernelISA, _ function: ActivationFunction, _ x: [Float]
+  ) -> [Float] {
     let y = GuardedMatrix(rows: 1, columns: x.count, values: x)
     let count = Int64(x.count)
     unsafe ek_scale_shift_f32(
-      isa.c, 1, count, y.pointer, count, nil, nil, EK_GELU, y.pointer, count)
+      isa.c, 1, count, y.pointer, count, nil, nil, function.code, y.pointer, count)
     return y.values
   }
 
   /// The bound that the header states, over all magnitudes: every 9973rd float.
-  @Test(arguments: KernelISA.available)
-  func geluKeepsItsErrorBound(isa: KernelISA) {
+  @Test(arguments: KernelISA.available, ActivationFunction.allCases)
+  func keepTheirErrorBound(isa: KernelISA, function: ActivationFunction) {
     let x = stride(from: UInt32(0), through: .max - 9_973, by: 9_973).map { Float(bitPattern: $0) }
       .filter(\.isFinite)
-    for (x, y) in zip(x, gelu(isa, x)) {
-      let error = abs(Double(y) - reference(EK_GELU, Double(x)))
+    for (x, y) in zip(x, values(isa, function, x)) {
+      let error = abs(Double(y) - function.value(at: Double(x)))
       if error <= 3e-7 * max(1, abs(Double(x))) { continue }
-      Issue.record("gelu(\(x)) = \(y), off by \(error)")
+      Issue.record("\(function) of \(x) = \(y), off by \(error)")
       return
     }
   }
 
-  @Test(arguments: KernelISA.available)
-  func geluTakesExtremes(isa: KernelISA) {
+  @Test(arguments: KernelISA.available, ActivationFunction.allCases)
+  func takeExtremes(isa: KernelISA, function: ActivationFunction) {
     let most = Float.greatestFiniteMagnitude
-    let y = gelu(isa, [.infinity, -.infinity, .nan, most, -most, 0, -0.0, 6, -7, 1e-30])
-    #expect(y[0] == .infinity && y[1] == 0 && y[2].isNaN)
-    #expect(y[3...6].elementsEqual([most, 0, 0, 0]) && y[7] == 6 && y[8] == 0)
-    #expect(abs(y[9] / 1e-30 - 0.5) < 1e-5)
+    let y = values(isa, function, [.infinity, most, -.infinity, -most, .nan, 0, -0.0])
+    let highest: [Float] =
+      switch function {
+      case .gelu, .hardswish, .silu, .relu: [.infinity, most]
+      case .relu6: [6, 6]
+      case .hardsigmoid, .sigmoid: [1, 1]
+      }
+    #expect(y[..<2].elementsEqual(highest) && y[2] == 0 && y[3] == 0 && y[4].isNaN)
+    let atZero = Float(function.value(at: 0))
+    #expect(y[5] == atZero && y[6] == atZero)
+  }
+
+  @Test(arguments: KernelISA.available)
+  func geluIsExactFarOut(isa: KernelISA) {
+    let y = values(isa, .gelu, [6, -7, 1e-30])
+    #expect(y[0] == 6 && y[1] == 0 && abs(y[2] / 1e-30 - 0.5) < 1e-5)
   }
 }

@@ -109,6 +109,28 @@ import Testing
     }
   }
 
+  /// Also where the size that was released first is the one that the kernel was made for, so that
+  /// nothing is resampled.
+  @Test func resampledKernelsOutliveTheParameters() throws {
+    func executor() -> Executor<Int> {
+      var layers = LayerBuilder(seed: 9)
+      let kernel = layers.parameter([6, 1, 4, 1])
+      return Executor<Int>(options: options) { side in
+        let x = Tensor.input("x", shape: [1, side, side, 6])
+        let circular = CircularConvolution(along: .height, groups: 6, hasBias: false)
+        let y = Tensor(circular, [x, kernel.resampled(axis: 2, to: side)])
+        return try Graph(outputs: [.init("y", y)])
+      }
+    }
+    let (released, kept) = (executor(), executor())
+    try released.releaseParameters(of: 4)
+    for side in [4, 6, 10] {
+      let expected = try kept.program(for: side).run(pixels(side))[0].floats()
+      #expect(try released.program(for: side).run(pixels(side))[0].floats() == expected)
+    }
+    #expect(released.constantBytes == 0, "they belong to their programs")
+  }
+
   /// Sizes don't pile up: what depends on them goes with their program.
   @Test func packedConstantsAreThoseOfTheModel() throws {
     let executor = Executor(options: options, record: try Model().graph)

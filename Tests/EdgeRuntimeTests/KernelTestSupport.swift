@@ -1,8 +1,9 @@
 import CEdgeKernels
 import EdgeGraph
-import Foundation
 import TestSupport
 import Testing
+
+@testable import EdgeRuntime
 
 /// The instruction sets that kernels are compiled for.
 enum KernelISA: UInt32, CaseIterable, Sendable {
@@ -123,10 +124,13 @@ func expectSame(
   #expect(a.guardsAreIntact && b.guardsAreIntact, sourceLocation: sourceLocation)
 }
 
+extension ek_activation {
+  /// All that kernels know.
+  static let all = [EK_IDENTITY] + ActivationFunction.allCases.map(\.code)
+
+  var function: ActivationFunction? { ActivationFunction.allCases.first { $0.code == self } }
+}
+
 func reference(_ activation: ek_activation, _ x: Double) -> Double {
-  switch activation {
-  case EK_GELU: x * 0.5 * erfc(-x / 2.0.squareRoot())
-  case EK_HARDSWISH: x * min(max(x + 3, 0), 6) / 6
-  default: x
-  }
+  activation.function?.value(at: x) ?? x
 }

@@ -7,6 +7,7 @@ private struct Product {
   var m: Int, n: Int, k: Int
   var segments = 1
   var activation = EK_IDENTITY
+  var activatesSum = false
   var left: GuardedMatrix, right: GuardedMatrix
   var bias: GuardedMatrix?, scale: GuardedMatrix?, residual: GuardedMatrix?
   var segmentStride = 0
@@ -15,11 +16,11 @@ private struct Product {
   /// and gaps between.
   init(
     m: Int, n: Int, k: Int, segments: Int = 1, activation: ek_activation = EK_IDENTITY,
-    bias: Bool = false, scale: Bool = false, residual: Bool = false
+    activatesSum: Bool = false, bias: Bool = false, scale: Bool = false, residual: Bool = false
   ) {
     var rng = SplitMix64(seed: UInt64(m * 1_000_003 + n * 1_009 + k))
     (self.m, self.n, self.k, self.segments) = (m, n, k, segments)
-    self.activation = activation
+    (self.activation, self.activatesSum) = (activation, activatesSum)
     segmentStride = segments == 1 ? 0 : k + 3
     left = .random(
       rows: m, columns: segments == 1 ? k : segments * segmentStride, gap: 5, using: &rng)
@@ -55,7 +56,7 @@ private struct Product {
     var epilogue = unsafe ek_epilogue(
       bias: bias?.pointer, activation: activation, scale: scale?.pointer,
       residual: added.map { unsafe $0.pointer + rows.lowerBound * $0.stride },
-      residual_stride: Int64(added?.stride ?? 0))
+      residual_stride: Int64(added?.stride ?? 0), activates_sum: activatesSum ? 1 : 0)
     unsafe ek_matmul_f32(
       isa.c, Int64(rows.count), Int64(n), Int64(k), &operand, packed.pointer,
       Int64(panels.lowerBound), Int64(panels.upperBound),
@@ -75,8 +76,10 @@ private struct Product {
         sum += Double(left[i, s * segmentStride + p]) * Double(right[s * k + p, j])
       }
     }
-    let value = reference(activation, sum + Double(bias?[0, j] ?? 0)) * Double(scale?[0, j] ?? 1)
-    return value + Double(residual?[i, j] ?? 0)
+    sum += Double(bias?[0, j] ?? 0)
+    if !activatesSum { sum = reference(activation, sum) }
+    sum = sum * Double(scale?[0, j] ?? 1) + Double(residual?[i, j] ?? 0)
+    return activatesSum ? reference(activation, sum) : sum
   }
 
   /// Rounding of a sum of k terms of size 1; measured are a third of it.
@@ -96,14 +99,14 @@ private struct Product {
     }
   }
 
-  @Test(
-    arguments: KernelISA.available, [EK_IDENTITY.rawValue, EK_GELU.rawValue, EK_HARDSWISH.rawValue])
+  @Test(arguments: KernelISA.available, ek_activation.all.map(\.rawValue))
   func appliesTheEpilogue(isa: KernelISA, activation: UInt32) {
-    for terms in 0..<8 {
+    for terms in 0..<16 {
       for (m, n, k) in [(1, 200, 20), (1, 32, 9), (13, 37, 20), (24, 64, 20), (7, 3, 20)] {
         let product = Product(
-          m: m, n: n, k: k, activation: ek_activation(rawValue: activation), bias: terms & 1 != 0,
-          scale: terms & 2 != 0, residual: terms & 4 != 0)
+          m: m, n: n, k: k, activation: ek_activation(rawValue: activation),
+          activatesSum: terms & 8 != 0, bias: terms & 1 != 0, scale: terms & 2 != 0,
+          residual: terms & 4 != 0)
         expectClose(
           product.whole(isa), absolute: product.tolerance, label: "terms \(terms), \(m) x \(n)",
           product.expected)

@@ -1,3 +1,4 @@
+import EdgeData
 import EdgeFormats
 import EdgeModels
 import EdgeVision
@@ -24,17 +25,29 @@ import WeightsTestSupport
     #expect(EvaluationTransform(of: usi) == EvaluationTransform(resize: 269, crop: 256))
   }
 
+  /// OpenCV's filter and order of channels, values from 0 to 1, a short side of 32 pixels more.
+  @Test func networksOfCVNetsHaveTheirOwn() throws {
+    let model = try ModelDescription.named("mobilevit_xxs")
+    let network = try PretrainedNetwork(model, synthetic: "v1", classes: 2)
+    var expected = EvaluationTransform(
+      resize: 288, crop: 256, filter: .openCVBilinear, mean: [0, 0, 0], std: [1, 1, 1],
+      channelOrder: .bgr)
+    #expect(EvaluationTransform(of: network) == expected)
+    (expected.resize, expected.crop) = (352, 320)
+    #expect(EvaluationTransform(of: network, size: 320) == expected)
+  }
+
   @Test func takesSizeAndCrop() throws {
     let shipped = try PretrainedNetwork()
-    #expect(EvaluationTransform(of: shipped) == EvaluationTransform(resize: 73, crop: 64))
+    #expect(EvaluationTransform(of: shipped) == EvaluationTransform(resize: 128, crop: 128))
     #expect(
       EvaluationTransform(of: shipped, size: 64, cropFraction: 1)
         == EvaluationTransform(resize: 64, crop: 64))
     #expect(
       EvaluationTransform(of: shipped, cropFraction: 0.5)
-        == EvaluationTransform(resize: 128, crop: 64))
+        == EvaluationTransform(resize: 256, crop: 128))
     #expect(
-      EvaluationTransform(of: shipped, size: 128) == EvaluationTransform(resize: 146, crop: 128))
+      EvaluationTransform(of: shipped, size: 64) == EvaluationTransform(resize: 64, crop: 64))
   }
 
   @Test func followsTheMetadata() throws {

@@ -8,7 +8,17 @@ extension ClassificationGolden {
     public let gradients: [Gradient]
     public let zeroGradients: [String]
     public let float32MaxRelativeGradientError: Double
+    /// Of EdgeNeXt and EdgeViT.
     public let firstBatchNorm: RunningStatistics?
+    /// Of the others.
+    public let runningStats: [RunningStatistic]?
+  }
+
+  /// One running mean or variance after one forward pass in training mode.
+  public struct RunningStatistic: Decodable, Sendable {
+    public let name: String
+    public let checksum: Double
+    public let first4: [Double]
   }
 
   public struct Gradient: Decodable, Sendable {

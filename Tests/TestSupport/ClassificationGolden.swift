@@ -7,6 +7,8 @@ public struct ClassificationGolden: Decodable, Sendable {
     public let inputShape: [Int]
     public let logits: [[Double]]
     public let features: [Feature]
+    /// How far the official code in float32 is from the logits.
+    public let float32MaxAbsDiff: Double
   }
 
   public struct Feature: Decodable, Sendable {
@@ -35,7 +37,8 @@ public struct ClassificationGolden: Decodable, Sendable {
   public let parameters: Int
   public let stateDict: [Entry]
   public let macs: [String: MultiplyAdds]
-  public let publishedMadds: [String: Int]
+  /// Of EdgeNeXt and EdgeViT.
+  public let publishedMadds: [String: Int]?
   public let cases: [Case]
   public let trainCase: TrainCase?
   public let adamwTrajectory: Trajectory?

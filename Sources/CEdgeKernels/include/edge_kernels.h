@@ -26,10 +26,24 @@ ek_isa ek_best_isa(void);
 
 /* ---- matrix product --------------------------------------------------------------------- */
 
-typedef enum { EK_IDENTITY = 0, EK_GELU = 1, EK_HARDSWISH = 2 } ek_activation;
+/* x itself; x Phi(x), exact (erf); x clamp(x + 3, 0, 6) / 6; x sigmoid(x); max(x, 0);
+ * clamp(x, 0, 6); clamp(x + 3, 0, 6) / 6; 1 / (1 + exp(-x)). NaN stays NaN. The error against
+ * float64 is at most 3e-7 * max(1, |x|). */
+typedef enum {
+  EK_IDENTITY = 0,
+  EK_GELU = 1,
+  EK_HARDSWISH = 2,
+  EK_SILU = 3,
+  EK_RELU = 4,
+  EK_RELU6 = 5,
+  EK_HARDSIGMOID = 6,
+  EK_SIGMOID = 7
+} ek_activation;
 
 /* What happens to a product p[i,j] on its way out:
  *   c[i,j] = residual[i,j] + scale[j] * activation(p[i,j] + bias[j])
+ * or, with `activates_sum`,
+ *   c[i,j] = activation(residual[i,j] + scale[j] * (p[i,j] + bias[j]))
  * Null pointers leave their term out. `residual` may be `c` itself. */
 typedef struct {
   const float *bias;
@@ -37,6 +51,7 @@ typedef struct {
   const float *scale;
   const float *residual;
   int64_t residual_stride;
+  int activates_sum;
 } ek_epilogue;
 
 /* Columns of one packed panel (a multiple of the vector width). */
@@ -114,59 +129,62 @@ typedef struct {
   int64_t output_pixel_stride;
   int64_t kernel_height, kernel_width;
   int64_t stride, padding_top, padding_left, dilation;
+  int64_t planes; /* at least 1: images, each with weights of its own, whose results are summed */
+  int64_t plane_stride; /* floats between them */
 } ek_depthwise_shape;
 
-/* One image: y[oy, ox, c] = bias[c] + sum over (ky, kx) of
- *   x[oy * stride - padding_top + ky * dilation, ox * stride - padding_left + kx * dilation, c]
- *   * weights[(ky * kernel_width + kx) * channels + c],  zero outside the image,
- * for output rows first_row..<end_row. `bias` may be null. Fast for stride 1,
- * dilation 1 and kernels 3, 5, 7, 9; right for all. */
+/* One image: y[oy, ox, c] = activation(bias[c] + sum over planes and (ky, kx) of
+ *   x[plane, oy * stride - padding_top + ky * dilation, ox * stride - padding_left + kx * dilation,
+ *     c] * weights[((plane * kernel_height + ky) * kernel_width + kx) * channels + c]),
+ * zero outside the image, for output rows first_row..<end_row. `bias` may be null. Fast for
+ * dilation 1 and kernels 1, 3, 5, 7, 9 of stride 1 and 3, 5 of stride 2; right for all. */
 void ek_depthwise_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *x,
-                      const float *weights, const float *bias, int64_t first_row, int64_t end_row,
-                      float *y);
+                      const float *weights, const float *bias, ek_activation activation,
+                      int64_t first_row, int64_t end_row, float *y);
 
-/* The derivatives of ek_depthwise_f32 for one image, with the shape that it was given. dy has the
- * places of its output, dx those of its input.
+/* ---- convolution in groups -----------------------------------------------------------------
  *
- * The sums over the taps that reach a pixel:
- *   dx[iy, ix, c] = sum over (ky, kx), (oy, ox) of dy[oy, ox, c] * weights[ky, kx, c],
- * for input rows first_row..<end_row. The dilation is 1. With stride 1 it is ek_depthwise_f32 with
- * the taps in reverse order, which is faster. */
-void ek_depthwise_input_gradient_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *dy,
-                                     const float *weights, int64_t first_row, int64_t end_row,
-                                     float *dx);
-/* Adds the sums over output rows first_row..<end_row to those of before:
- *   dw[ky, kx, c] += sum over (oy, ox) of x[iy, ix, c] * dy[oy, ox, c].
- * Fast for stride 1, dilation 1 and kernels 3, 5, 7, 9; right for all. */
-void ek_depthwise_weight_gradient_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *x,
-                                      const float *dy, int64_t first_row, int64_t end_row,
-                                      float *dw);
+ * A group has `inputs` channels of the image and `outputs` of the result, side by side. The shape's
+ * `channels` are the groups, its strides those of whole pixels, its dilation and planes 1. It is
+ * done as inputs * outputs depthwise convolutions of planes, the p-th channels of all groups, band
+ * by band of rows. Weights are [output of the group, its input, ky, kx, group], which is the
+ * transpose of [out, in / groups, kh, kw] as a matrix of a row for each group; the bias is
+ * [output of the group, group]. `scratch`: ek_grouped_scratch_count floats. */
 
-/* ---- products and sums over rows -------------------------------------------------------------- */
+int64_t ek_grouped_scratch_count(const ek_depthwise_shape *shape, int64_t inputs, int64_t outputs);
+/* The convolution of one image, as ek_depthwise_f32. */
+void ek_grouped_f32(ek_isa isa, const ek_depthwise_shape *shape, int64_t inputs, int64_t outputs,
+                    const float *x, const float *weights, const float *bias,
+                    ek_activation activation, int64_t first_row, int64_t end_row, float *y,
+                    float *scratch);
+/* ---- circular depthwise convolution --------------------------------------------------------
+ *
+ * A line is a row or a column of an image: `extent` pixels. Each channel has taps of its own, at
+ * most as many as there are pixels. */
 
-/* Rows of a long matrix: row p is at + p / group * group_stride + p % group * stride. In one group
- * (of as many as there are) rows lie evenly; patches of an image have a group for each row of
- * patches. Rows may overlap. */
 typedef struct {
-  const float *at;
-  int64_t stride;
-  int64_t group; /* at least 1 */
-  int64_t group_stride;
-} ek_rows;
+  int64_t extent; /* at least 1 */
+  int64_t channels;
+  int64_t input_line_stride, input_pixel_stride; /* floats between lines, and within one */
+  int64_t output_line_stride, output_pixel_stride;
+} ek_circular_shape;
 
-/* c = A'B, or c += A'B with `accumulate`; A is k x m with a_stride, B is k x n. Neither is packed
- * beforehand: k is long, and each block of rows is used once. c[i,j] is a sum over chunks of 256
- * rows, each of which is summed first, in the order of k, whatever m and n are.
- * `scratch`: ek_matmul_tn_scratch_count(m, n) floats. */
-int64_t ek_matmul_tn_scratch_count(int64_t m, int64_t n);
-void ek_matmul_tn_f32(ek_isa isa, int64_t m, int64_t n, int64_t k, const float *a,
-                      int64_t a_stride, const ek_rows *b, int accumulate, float *c,
-                      int64_t c_stride, float *scratch);
-/* The same with A and B, which are float32, rounded to bfloat16 on their way; sums are float32, and
- * chunks are 512 rows. Where ek_bf16_available(isa) is 0 nothing is done. */
-void ek_matmul_tn_bf16_f32(ek_isa isa, int64_t m, int64_t n, int64_t k, const float *a,
-                           int64_t a_stride, const ek_rows *b, int accumulate, float *c,
-                           int64_t c_stride, float *scratch);
+/* Rows of prepared taps, of as many floats as there are channels. */
+int64_t ek_circular_tap_rows(int64_t extent);
+/* Prepares taps[c, t] for lines of `extent` pixels; `backward` for the derivative of the input.
+ * prepared_stride: floats between the rows. */
+void ek_circular_prepare_f32(int64_t extent, int64_t taps, int64_t channels, const float *weights,
+                             int backward, float *prepared, int64_t prepared_stride);
+
+/* y[line, i, c] = bias[c] + sum over t of weights[c, t] * x[line, (i + t) mod extent, c] for lines
+ * first_line..<end_line; backward (i - t) mod extent. `bias` may be null. Even extents from 10 on
+ * take two convolutions of half the extent, of the sums and the differences of the line's halves.
+ * `scratch`: ek_circular_scratch_count(extent) floats. */
+int64_t ek_circular_scratch_count(int64_t extent);
+void ek_circular_f32(ek_isa isa, const ek_circular_shape *shape, const float *x,
+                     const float *prepared, const float *bias, int64_t first_line,
+                     int64_t end_line, float *y, float *scratch);
+/* ---- sums -------------------------------------------------------------------------------- */
 
 /* y[j] = sum over rows of x[i,j], or y[j] += it with `accumulate`; chunks of 256 rows are summed
  * first. The sums of a column don't depend on the others. */
@@ -203,6 +221,20 @@ void ek_xca_f32(ek_isa isa, int64_t tokens, int64_t width, const float *q, const
 void ek_mean_rows_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
                       float *y);
 
+typedef struct {
+  int64_t height, width, channels; /* of the input */
+  int64_t input_pixel_stride;      /* floats between pixels; rows are width pixels */
+  int64_t output_height, output_width;
+  int64_t output_pixel_stride;
+  int64_t size, stride, padding; /* of the square windows; padding is at most size / 2 */
+} ek_pool_shape;
+
+/* One image: y[oy, ox, c] = the largest x of channel c in the part of the window inside the image,
+ * which begins at row oy * stride - padding and column ox * stride - padding; NaN where there is
+ * one. For output rows first_row..<end_row. */
+void ek_max_pool_f32(ek_isa isa, const ek_pool_shape *shape, const float *x, int64_t first_row,
+                     int64_t end_row, float *y);
+
 /* ---- element by element --------------------------------------------------------------------- */
 
 /* y[i,j] = a[i,j] + b[i,j]; `y` may be `a` or `b`. A stride of 0 repeats one row. */
@@ -211,8 +243,12 @@ void ek_add_f32(ek_isa isa, int64_t rows, int64_t columns, const float *a, int64
 /* y[i,j] = a[i,j] * b[i,j]; likewise. */
 void ek_multiply_f32(ek_isa isa, int64_t rows, int64_t columns, const float *a, int64_t a_stride,
                      const float *b, int64_t b_stride, float *y, int64_t y_stride);
-/* y[i,j] = activation(x[i,j] * scale[j] + shift[j]); `y` may be `x`; null scale is 1, null shift 0.
- * GELU is the exact one (erf); its error against float64 is at most 3e-7 * max(1, |x|). */
+/* y[i,j] = a[i,j] * b[i,j] + c[i,j]; `y` may be any of them. */
+void ek_multiply_add_f32(ek_isa isa, int64_t rows, int64_t columns, const float *a,
+                         int64_t a_stride, const float *b, int64_t b_stride, const float *c,
+                         int64_t c_stride, float *y, int64_t y_stride);
+/* y[i,j] = activation(x[i,j] * scale[j] + shift[j]); `y` may be `x`; null scale is 1, null shift
+ * 0. */
 void ek_scale_shift_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x,
                         int64_t x_stride, const float *scale, const float *shift,
                         ek_activation activation, float *y, int64_t y_stride);
@@ -225,178 +261,9 @@ void ek_embed_f32(int64_t rows, int64_t columns, const float *x, int64_t x_strid
 /* y[i,j] = x[i,j]; the arrays don't overlap. */
 void ek_copy_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride, float *y,
                  int64_t y_stride);
-
-/* ---- losses --------------------------------------------------------------------------------
- *
- * Logits z and targets t are rows x columns, columns >= 1; y and dy have a number for every row. */
-
-/* y[i] = sum over j of t[i,j] (log sum over l of exp(z[i,l]) - z[i,j]), the row's maximum
- * subtracted from z; nothing is added where t is 0. */
-void ek_cross_entropy_f32(ek_isa isa, int64_t rows, int64_t columns, const float *z,
-                          int64_t z_stride, const float *t, int64_t t_stride, float *y);
-/* dz[i,j] = dy[i] (softmax(z[i])[j] * sum over l of t[i,l] - t[i,j]); `dz` may be `z`. */
-void ek_cross_entropy_gradient_f32(ek_isa isa, int64_t rows, int64_t columns, const float *dy,
-                                   const float *z, int64_t z_stride, const float *t,
-                                   int64_t t_stride, float *dz, int64_t dz_stride);
-/* y[i] = mean over j of max(z, 0) - z t + log(1 + exp(-|z|)). */
-void ek_binary_cross_entropy_f32(ek_isa isa, int64_t rows, int64_t columns, const float *z,
-                                 int64_t z_stride, const float *t, int64_t t_stride, float *y);
-/* dz[i,j] = dy[i] (sigmoid(z[i,j]) - t[i,j]) / columns; `dz` may be `z` or `t`. */
-void ek_binary_cross_entropy_gradient_f32(ek_isa isa, int64_t rows, int64_t columns,
-                                          const float *dy, const float *z, int64_t z_stride,
-                                          const float *t, int64_t t_stride, float *dz,
-                                          int64_t dz_stride);
-/* The divergence of two rows of logits: with p = softmax(s / temperature) and
- * q = softmax(t / temperature), y[i] = sum over j of q (log q - log p). temperature > 0. */
-void ek_distillation_f32(ek_isa isa, int64_t rows, int64_t columns, float temperature,
-                         const float *s, int64_t s_stride, const float *t, int64_t t_stride,
-                         float *y);
-/* ds[i,j] = dy[i] (p - q) / temperature; `ds` may be `s` or `t`. */
-void ek_distillation_gradient_f32(ek_isa isa, int64_t rows, int64_t columns, float temperature,
-                                  const float *dy, const float *s, int64_t s_stride,
-                                  const float *t, int64_t t_stride, float *ds, int64_t ds_stride);
-
-/* ---- random masks -------------------------------------------------------------------------- */
-
-/* A stream of Philox4x32-10: words 1 to 3 of the counter, and the key. Word 0 counts the blocks. */
-typedef struct {
-  uint32_t key[2];
-  uint32_t step;
-  uint32_t name[2];
-} ek_random_stream;
-
-/* y[i] = kept where word first + i of the stream is at least `threshold`, else 0. first >= 0. */
-void ek_random_mask_f32(const ek_random_stream *stream, int64_t first, int64_t count,
-                        uint64_t threshold, float kept, float *y);
-
-/* ---- optimizers ------------------------------------------------------------------------------
- *
- * Flat arrays of `count` numbers: gradients g, parameters p, moments m and v. Ranges may be done
- * by themselves: nothing but the sums depends on the others. */
-
-typedef struct {
-  float learning_rate;
-  float gradient_factor;          /* the gradient is multiplied by it first */
-  float l2;                       /* decay added to the gradient */
-  float decay;                    /* decay of the parameter by itself (decoupled) */
-  float share1, share2;           /* 1 - beta1 and 1 - beta2, not of rounded betas */
-  float correction1, correction2; /* 1 / (1 - beta1^t) and 1 / sqrt(1 - beta2^t) */
-  float epsilon;
-} ek_adam;
-
-/* g' = g * gradient_factor + l2 * p;  m += share1 (g' - m);  v += share2 (g'^2 - v);
- * u = m * correction1 / (sqrt(v) * correction2 + epsilon) + decay * p;  p -= learning_rate * u */
-void ek_adam_f32(ek_isa isa, int64_t count, const ek_adam *settings, const float *g, float *p,
-                 float *m, float *v);
-
-typedef struct {
-  float learning_rate;
-  float gradient_factor;
-  float l2;
-  float momentum;
-  int nesterov;
-} ek_sgd;
-
-/* g' = g * gradient_factor + l2 * p;  m = momentum * m + g';
- * p -= learning_rate * (nesterov ? g' + momentum * m : m). Without `m` (null): of g'. */
-void ek_sgd_f32(ek_isa isa, int64_t count, const ek_sgd *settings, const float *g, float *p,
-                float *m);
-
-/* The first half of LAMB: moments and u as in ek_adam_f32, u replacing g, p as it was. `squares`:
- * the sums of p^2 and of u^2. The second half is ek_add_scaled_f32 by
- * -learning_rate * trust ratio. */
-void ek_lamb_direction_f32(ek_isa isa, int64_t count, const ek_adam *settings, const float *p,
-                           float *g, float *m, float *v, double squares[2]);
-
-/* average += share (x - average): a moving average of decay 1 - share. In this form the average of
- * what doesn't change is that itself; a rounded decay and share needn't add up to 1. */
-void ek_average_f32(ek_isa isa, int64_t count, float share, const float *x, float *average);
-/* The sum of squares, in double precision. */
-double ek_square_sum_f32(ek_isa isa, int64_t count, const float *x);
-/* y += factor * x */
-void ek_add_scaled_f32(ek_isa isa, int64_t count, float factor, const float *x, float *y);
-/* x = min(max(x, -limit), limit); NaN stays. limit >= 0. */
-void ek_clamp_f32(ek_isa isa, int64_t count, float limit, float *x);
-/* The first index of an infinity or NaN, -1 where there is none. */
-int64_t ek_first_nonfinite_f32(ek_isa isa, int64_t count, const float *x);
 /* y[j,i] = x[i,j]; the arrays don't overlap. Strides may be negative. */
 void ek_transpose_f32(int64_t rows, int64_t columns, const float *x, int64_t x_stride, float *y,
                       int64_t y_stride);
-/* ---- derivatives of norms, attention and activations ----------------------------------------
- *
- * `dy` is the derivative with respect to what the forward kernel calls `y`, `dx` that with respect
- * to `x`. Sums over rows are added to what their arrays hold; for the same bits on any thread the
- * caller gives each range of rows arrays of its own and adds them by ek_add_parts_f32. */
-
-/* Of ek_layer_norm_f32; mean and variance are computed anew. With x' = (x - mean) / sqrt(variance +
- * epsilon) and means over a row:
- *   dx = (dy weight - mean(dy weight) - x' mean(dy weight x')) / sqrt(variance + epsilon)
- *   dweight[j] += sum over rows of dy x',  dbias[j] += sum over rows of dy
- * `weight` may be null, which means 1. `dx` may be `dy` or `x`. */
-void ek_layer_norm_gradient_f32(ek_isa isa, int64_t rows, int64_t columns, const float *dy,
-                                int64_t dy_stride, const float *x, int64_t x_stride,
-                                const float *weight, float epsilon, float *dx, int64_t dx_stride,
-                                float *dweight, float *dbias);
-
-/* dx[i,j] = dy[i,j] * activation'(x[i,j]); `dx` may be `dy` or `x`. GELU's derivative is that of
- * the exact one; its error against float64 is at most 3e-7. */
-void ek_activation_gradient_f32(ek_isa isa, int64_t rows, int64_t columns,
-                                ek_activation activation, const float *dy, int64_t dy_stride,
-                                const float *x, int64_t x_stride, float *dx, int64_t dx_stride);
-/* The same, and y[i,j] = activation(x[i,j]), whose error is that of ek_scale_shift_f32 but whose
- * bits may be others. `y` may be null; `y` and `dx` may be one each of `x` and `dy`. */
-void ek_activation_with_gradient_f32(ek_isa isa, int64_t rows, int64_t columns,
-                                     ek_activation activation, const float *dy, int64_t dy_stride,
-                                     const float *x, int64_t x_stride, float *y, int64_t y_stride,
-                                     float *dx, int64_t dx_stride);
-
-/* Of ek_xca_f32, for one head; norms and weights are computed anew. `dq`, `dk`, `dv`: tokens x
- * width, all with `d_stride`; `dtemperature`: one number, which is written. A column of q or k
- * whose norm is at most 1e-12 counts as divided by a constant.
- * `scratch`: ek_xca_gradient_scratch_count(isa, width) floats. */
-int64_t ek_xca_gradient_scratch_count(ek_isa isa, int64_t width);
-void ek_xca_gradient_f32(ek_isa isa, int64_t tokens, int64_t width, const float *dy,
-                         int64_t dy_stride, const float *q, const float *k, const float *v,
-                         int64_t stride, float temperature, float *dq, float *dk, float *dv,
-                         int64_t d_stride, float *dtemperature, float *scratch);
-
-/* y[j] = sum over parts of x[i,j], in order. */
-void ek_add_parts_f32(ek_isa isa, int64_t parts, int64_t columns, const float *x,
-                      int64_t x_stride, float *y);
-
-/* ---- batch norm in training ------------------------------------------------------------------ */
-
-/* mean[j] and biased variance[j] over the rows; without cancellation. rows >= 1. */
-void ek_moments_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
-                    float *mean, float *variance);
-/* Turns `mean` and `variance` of some rows into those of more, the others being `share` of all
- * (0 < share < 1). */
-void ek_merge_moments_f32(ek_isa isa, int64_t columns, float share, const float *other_mean,
-                          const float *other_variance, float *mean, float *variance);
-/* scale = weight / sqrt(variance + epsilon), shift = bias - mean scale: for ek_scale_shift_f32. */
-void ek_batch_norm_scale_f32(int64_t columns, const float *mean, const float *variance,
-                             const float *weight, const float *bias, float epsilon, float *scale,
-                             float *shift);
-
-/* The way back, in three steps. The first adds up
- *   dweight[j] += sum over rows of dy (x - mean),  dbias[j] += sum over rows of dy. */
-void ek_batch_norm_sums_f32(ek_isa isa, int64_t rows, int64_t columns, const float *dy,
-                            int64_t dy_stride, const float *x, int64_t x_stride,
-                            const float *mean, float *dweight, float *dbias);
-/* The second takes the sums over all `rows`, divides dweight by sqrt(variance + epsilon), and
- * writes three rows of factors. */
-void ek_batch_norm_factors_f32(int64_t rows, int64_t columns, const float *variance,
-                               const float *weight, float epsilon, float *dweight,
-                               const float *dbias, float *factors);
-/* The third: dx = factors[0] dy + factors[1] (x - mean) + factors[2], which goes through mean and
- * variance too. `dx` may be `dy` or `x`. */
-void ek_batch_norm_gradient_f32(ek_isa isa, int64_t rows, int64_t columns, const float *dy,
-                                int64_t dy_stride, const float *x, int64_t x_stride,
-                                const float *mean, const float *factors, float *dx,
-                                int64_t dx_stride);
-
-/* z[j] = a x[j] + b y[j]; `z` may be `x` or `y`. */
-void ek_blend_f32(int64_t columns, float a, const float *x, float b, const float *y, float *z);
 
 /* ---- the machine ----------------------------------------------------------------------------- */
 

@@ -57,8 +57,9 @@ void edge_canvas_text(edge_canvas *canvas, const char *utf8, double x, double y,
 void edge_canvas_image(edge_canvas *canvas, const uint8_t *rgb, int width, int height,
                        edge_rectangle area, int smooth);
 
-/* Draws only within the area until the matching unclip. */
+/* Draws only within the area until the matching unclip, which also takes back moves of the origin. */
 void edge_canvas_clip(edge_canvas *canvas, edge_rectangle area);
+void edge_canvas_move(edge_canvas *canvas, double x, double y);
 void edge_canvas_unclip(edge_canvas *canvas);
 
 /* Ends drawing and gives the file's bytes, which belong to the canvas. PNG has no alpha. */

@@ -8,7 +8,9 @@ public struct TrainingTransform: Sendable, Equatable {
   public enum Interpolation: String, Sendable, CaseIterable {
     /// Pillow's, averaged when shrinking.
     case bicubic, bilinear
-    /// One of these two for each picture, and for each geometric operation.
+    /// OpenCV's, which averages at most four pixels: cvnets trains with it.
+    case openCVBilinear = "opencv-bilinear"
+    /// One of Pillow's two for each picture, and for each geometric operation.
     case random
     /// In floats, after the operations on pixels: see ``Image/floatBicubic(width:height:)``.
     case floatBicubic = "float-bicubic"
@@ -102,6 +104,7 @@ public struct TrainingTransform: Sendable, Equatable {
     switch interpolation {
     case .bicubic: .bicubic
     case .bilinear: .bilinear
+    case .openCVBilinear: .openCVBilinear
     case .random: random.happens(0.5) ? .bilinear : .bicubic
     case .floatBicubic: nil
     }
@@ -110,7 +113,7 @@ public struct TrainingTransform: Sendable, Equatable {
   private var affineFilters: [AffineFilter] {
     switch interpolation {
     case .bicubic, .floatBicubic: [.bicubic]
-    case .bilinear: [.bilinear]
+    case .bilinear, .openCVBilinear: [.bilinear]
     case .random: [.bilinear, .bicubic]
     }
   }

@@ -21,10 +21,10 @@ struct ResampleWeights {
   private(set) var pairs: [PixelPairs] = []
 
   /// Weights for the resized pixels in `range` when `source` pixels become `target`.
-  init(source: Int, target: Int, range: Range<Int>, filter: ResizeFilter) {
+  init(source: Int, target: Int, range: Range<Int>, kernel: ResampleKernel) {
     let scale = Double(source) / Double(target)
     let filterScale = max(scale, 1)
-    let support = filter.support * filterScale
+    let support = kernel.support * filterScale
     let inverse = 1 / filterScale
     spans.reserveCapacity(range.count)
     var weights: [Double] = []
@@ -34,7 +34,7 @@ struct ResampleWeights {
       let end = min(source, Int(center + support + 0.5))
       weights.removeAll(keepingCapacity: true)
       for position in first..<max(first, end) {
-        weights.append(filter.weight(at: (Double(position) - center + 0.5) * inverse))
+        weights.append(kernel.weight(at: (Double(position) - center + 0.5) * inverse))
       }
       append(weights, first: first)
     }

@@ -1,5 +1,5 @@
 extension Image {
-  /// This picture at another size, the same bytes as Pillow's `resize` gives.
+  /// This picture at another size, the same bytes as Pillow's `resize` or OpenCV's gives.
   ///
   /// - Precondition: both sizes are at least 1.
   public func resized(width: Int, height: Int, filter: ResizeFilter) -> Image {
@@ -9,7 +9,7 @@ extension Image {
   }
 
   /// This picture with a shorter side of `shortSide` pixels, the other in proportion, its
-  /// fraction cut off (as torchvision's `resize`).
+  /// fraction cut off (as torchvision's `resize` and cvnets').
   ///
   /// - Precondition: `shortSide` is at least 1.
   public func resized(shortSide: Int, filter: ResizeFilter) -> Image {
@@ -28,19 +28,31 @@ extension Image {
   /// - Precondition: the window lies within the resized picture.
   func resized(width: Int, height: Int, filter: ResizeFilter, window: PixelWindow) -> Image {
     precondition(width > 0 && height > 0, "can't resize to \(width)x\(height)")
-    let columns = window.x..<window.x + window.width
-    let rows = window.y..<window.y + window.height
     if width == self.width && height == self.height {
       return cropped(x: window.x, y: window.y, width: window.width, height: window.height)
     }
+    switch filter {
+    case .bilinear: return resampled(width, height, .bilinear, window)
+    case .bicubic: return resampled(width, height, .bicubic, window)
+    case .openCVBilinear:
+      return OpenCVBilinear(self, width: width, height: height, window: window).resized()
+    }
+  }
+
+  /// A part of the picture resized as Pillow does.
+  private func resampled(
+    _ width: Int, _ height: Int, _ kernel: ResampleKernel, _ window: PixelWindow
+  ) -> Image {
+    let columns = window.x..<window.x + window.width
+    let rows = window.y..<window.y + window.height
     let horizontal =
       width == self.width
       ? nil
-      : ResampleWeights(source: self.width, target: width, range: columns, filter: filter)
+      : ResampleWeights(source: self.width, target: width, range: columns, kernel: kernel)
     let vertical =
       height == self.height
       ? ResampleWeights(identity: rows)
-      : ResampleWeights(source: self.height, target: height, range: rows, filter: filter)
+      : ResampleWeights(source: self.height, target: height, range: rows, kernel: kernel)
     var resampler = Resampler(
       self, columns: columns, horizontal: horizontal, vertical: vertical,
       rowsFirst: resamplesRowsFirst(width: width, height: height))

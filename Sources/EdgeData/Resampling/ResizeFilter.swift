@@ -1,6 +1,13 @@
-/// How a resized pixel weighs the pixels around it; both filters widen when shrinking, so that
-/// nothing is skipped (Pillow's "antialiased" resize).
+/// How a resized pixel is made of the pixels around it.
 public enum ResizeFilter: String, Sendable, Hashable, CaseIterable {
+  /// Pillow's, which widen when shrinking, so that nothing is skipped ("antialiased").
+  case bilinear, bicubic
+  /// OpenCV's `INTER_LINEAR`: the four nearest pixels only, however much the picture shrinks.
+  case openCVBilinear = "opencv-bilinear"
+}
+
+/// How a pixel weighs by its distance in Pillow's filters.
+enum ResampleKernel {
   case bilinear, bicubic
 
   /// The distance, in pixels of the coarser picture, at which the weight has become 0.

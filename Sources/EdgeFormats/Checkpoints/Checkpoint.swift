@@ -29,9 +29,10 @@ public struct Checkpoint: Sendable {
     var tensors: OrderedDictionary<String, TensorData> = [:]
     tensors.reserveCapacity(named.count)
     for (name, tensor) in named where !prefix.isBookkeeping(name) {
-      let official = dialect.officialName(prefix.stripped(name))
-      guard tensors.updateValue(tensor, forKey: official) == nil else {
-        throw .duplicate(path: file.path, place: key ?? "top level", name: official)
+      let official = dialect.translated(prefix.stripped(name))
+      let value = official.rearrangement(tensor)
+      guard tensors.updateValue(value, forKey: official.name) == nil else {
+        throw .duplicate(path: file.path, place: key ?? "top level", name: official.name)
       }
     }
     self.tensors = tensors
@@ -49,7 +50,7 @@ public struct Checkpoint: Sendable {
   /// What was chosen: `model_ema of checkpoint.pth (mmpretrain names, prefix 'backbone.')`.
   public var summary: String {
     var notes: [String] = []
-    if dialect != .official { notes.append("\(dialect.rawValue) names") }
+    if dialect != .official { notes.append("\(dialect.library) names") }
     if !prefix.isEmpty { notes.append("prefix '\(prefix)'") }
     return (key.map { "\($0) of " } ?? "") + fileName
       + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")

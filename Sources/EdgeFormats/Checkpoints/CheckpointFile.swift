@@ -55,8 +55,8 @@ public struct CheckpointFile: Sendable {
   /// The weights inside, under their official names.
   ///
   /// - Parameter key: where they are, as a path with dots (`state.model`). Without it, the first
-  ///   that holds tensors of `model_ema`, `state_dict_ema`, `state_dict`, `model` and the top
-  ///   level.
+  ///   that holds tensors of `model_ema`, `state_dict_ema`, `ema_state_dict`, `state_dict`,
+  ///   `model`, `model_state_dict` and the top level.
   public func weights(key: String? = nil) throws(FormatError) -> Checkpoint {
     let (found, value) = try WeightsSearch(self).find(key)
     return try Checkpoint(value, key: found, file: self)

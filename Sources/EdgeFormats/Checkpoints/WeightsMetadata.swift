@@ -12,7 +12,7 @@ public struct WeightsMetadata: Equatable, Sendable {
   public var resize: Int?
   /// The side of the centre crop in pixels.
   public var crop: Int?
-  /// `bicubic` or `bilinear`.
+  /// `bicubic` or `bilinear`, which are Pillow's, or `opencv-bilinear`.
   public var interpolation: String?
   /// Mean of each channel, of values from 0 to 1.
   public var mean: [Double]?
@@ -35,7 +35,7 @@ public struct WeightsMetadata: Equatable, Sendable {
     resize = Self.pixels(header["resize"])
     crop = Self.pixels(header["crop"])
     interpolation = header["interpolation"].flatMap {
-      ["bicubic", "bilinear"].contains($0) ? $0 : nil
+      ["bicubic", "bilinear", "opencv-bilinear"].contains($0) ? $0 : nil
     }
     mean = Self.list(header["mean"], \.double)
     std = Self.list(header["std"], \.double).flatMap { $0.contains { $0 <= 0 } ? nil : $0 }

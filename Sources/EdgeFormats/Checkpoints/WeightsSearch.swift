@@ -1,7 +1,10 @@
 /// Finds the weights in what a checkpoint holds.
 struct WeightsSearch {
-  /// Where published files keep them; averaged weights are better and come first.
-  static let usualKeys = ["model_ema", "state_dict_ema", "state_dict", "model"]
+  /// Where published files keep them; averaged weights are better and come first. Of those,
+  /// `ema_state_dict` and `model_state_dict` are cvnets'.
+  static let usualKeys = [
+    "model_ema", "state_dict_ema", "ema_state_dict", "state_dict", "model", "model_state_dict",
+  ]
 
   private let file: CheckpointFile
 

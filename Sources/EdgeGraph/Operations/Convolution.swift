@@ -1,4 +1,4 @@
-/// A two-dimensional convolution (cross-correlation, as in PyTorch), dense or depthwise.
+/// A two-dimensional convolution (cross-correlation, as in PyTorch), dense, in groups or depthwise.
 ///
 /// - Inputs: `x` `[n, h, w, in]`; `weight` `[out, in / groups, kh, kw]` (PyTorch's layout); `bias`
 ///   `[out]` if `hasBias`.
@@ -10,7 +10,8 @@ public struct Convolution: DifferentiableOperation {
   public static let name = "convolution"
   public let stride: Int
   public let padding: Int
-  /// 1 for a dense convolution, the number of channels for a depthwise one.
+  /// 1 for a dense convolution, the number of channels for a depthwise one. Channels of a group lie
+  /// side by side, in the input as in the output.
   public let groups: Int
   public let hasBias: Bool
 
@@ -64,7 +65,7 @@ public struct Convolution: DifferentiableOperation {
   }
 
   /// Whether it is a ``LinearMap`` of every pixel.
-  private func isPointwise(weight: Shape) -> Bool {
+  package func isPointwise(weight: Shape) -> Bool {
     groups == 1 && stride == 1 && padding == 0 && weight[2] == 1 && weight[3] == 1
   }
 

@@ -3,12 +3,17 @@
 /// - Inputs: `x` `[..., in]`; `weight` `[out, in]` (PyTorch's layout); `bias` `[out]` if `hasBias`.
 /// - Output: `[..., out]`.
 /// - Derivatives: dx = dy W, dW = dyᵀ x, db = Σ dy.
-/// - Cost: `in` multiply-adds per element of the output.
+/// - Cost: `in` multiply-adds per element of the output; 2 · `in` operations for an interpolation.
 public struct LinearMap: DifferentiableOperation {
   public static let name = "linear"
   public let hasBias: Bool
+  /// Whether it stands for an interpolation, whose products papers don't count.
+  public let isInterpolation: Bool
 
-  public init(hasBias: Bool) { self.hasBias = hasBias }
+  public init(hasBias: Bool, isInterpolation: Bool = false) {
+    self.hasBias = hasBias
+    self.isInterpolation = isInterpolation
+  }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
     let (x, weight) = (inputs[0], inputs[1])
@@ -33,8 +38,10 @@ public struct LinearMap: DifferentiableOperation {
   public func cost(_ inputs: [Shape]) -> Cost {
     let (x, weight) = (inputs[0], inputs[1])
     let output = x.rows * weight[0]
+    let products = output * weight[1]
     return Cost(
-      multiplyAdds: output * weight[1], operations: hasBias ? output : 0,
+      multiplyAdds: isInterpolation ? 0 : products,
+      operations: (isInterpolation ? 2 * products : 0) + (hasBias ? output : 0),
       bytes: 4 * (x.count + weight.count + output))
   }
 

@@ -1,5 +1,7 @@
 extension ModelFamily {
-  static let edgeNeXt = ModelFamily(name: "EdgeNeXt", head: "head", sizes: .atLeast(32))
+  static let edgeNeXt = ModelFamily(
+    name: "EdgeNeXt", landmarks: ["stages.1.1.xca.temperature", "stages.1.2.xca.temperature"],
+    head: "head", sizes: .atLeast(32), countsNorms: true)
 }
 
 extension ModelDescription {
@@ -24,8 +26,17 @@ extension ModelDescription {
   static let edgeNeXt: [ModelDescription] = [
     .edgeNeXtXXSmall, .edgeNeXtXSmall, .edgeNeXtSmall, .edgeNeXtBase,
     .edgeNeXtXXSmallBNHS, .edgeNeXtXSmallBNHS, .edgeNeXtSmallBNHS,
-    .edgeNeXtSmallUSI, .edgeNeXtBaseUSI, .edgeNeXtBaseIN21K,
+    .edgeNeXtSmallUSI, .edgeNeXtBaseUSI, .edgeNeXtBaseIN21K, smallRW,
   ]
+
+  // Top-1: timm's own evaluation at 256x256.
+  private static let smallRW = ModelDescription(
+    "edgenext_small_rw",
+    family: ModelFamily(
+      name: "EdgeNeXt", landmarks: ["stages.0.blocks.0.conv_dw.weight"], head: "head.fc",
+      sizes: .atLeast(32)),
+    EdgeNeXtSmallRW.Architecture(), top1: 79.6,
+    transform: Transform(crop: 256, margin: .fraction(0.9)))
 
   private static func edgeNeXt(
     _ name: String, _ configuration: EdgeNeXt.Configuration, top1: Double,

@@ -36,30 +36,30 @@ public struct EdgeNeXt: ClassificationNetwork {
         scope / "downsample_layers" / stage, from: stage == 0 ? 3 : channels[stage - 1],
         to: channels[stage], isStem: stage == 0, usesBatchNorm: usesBatchNorm)
     }
+    let rates = options.dropPathRates(blocks: configuration.depths)
     stages = channels.indices.map { stage in
-      Self.blocks(scope / "stages" / stage, stage: stage, configuration, options)
+      Self.blocks(
+        scope / "stages" / stage, stage: stage, configuration, rates: rates[stage],
+        layerScale: options.layerScale ?? MLP.layerScale)
     }
     norm = Norm(scope / "norm", channels: channels[3], usesBatchNorm: usesBatchNorm)
     dropout = DropElements(scope / "head_dropout", rate: options.dropoutRate)
     head = Linear(scope / "head", from: channels[3], to: options.classes)
   }
 
-  /// Convolution encoders, and one SDTA encoder at the end of every stage but the first. Drop-path
-  /// rates rise linearly over all blocks.
+  /// Convolution encoders, and one SDTA encoder at the end of every stage but the first.
+  ///
+  /// - Parameter rates: of stochastic depth, one for each block.
   private static func blocks(
-    _ scope: Scope, stage: Int, _ configuration: Configuration, _ options: NetworkConfiguration
+    _ scope: Scope, stage: Int, _ configuration: Configuration, rates: [Double],
+    layerScale: Double
   ) -> [any Module] {
-    let depths = configuration.depths
-    let before = depths[..<stage].reduce(0, +)
-    let last = max(depths.reduce(0, +) - 1, 1)
-    return (0..<depths[stage]).map { block in
-      let rate = options.dropPathRate * Double(before + block) / Double(last)
-      if stage > 0 && block == depths[stage] - 1 {
+    rates.enumerated().map { block, rate in
+      if stage > 0 && block == rates.count - 1 {
         return SDTAEncoder(scope / block, stage: stage, configuration, dropPath: rate)
       }
       return ConvEncoder(
-        scope / block, stage: stage, configuration, dropPath: rate,
-        layerScale: options.layerScale ?? MLP.layerScale)
+        scope / block, stage: stage, configuration, dropPath: rate, layerScale: layerScale)
     }
   }
 
@@ -117,6 +117,6 @@ extension EdgeNeXt.Configuration {
     else { return nil }
     self.init(
       depths: depths, channels: channels, heads: heads,
-      usesBatchNorm: names.contains("norm.running_mean"))
+      usesBatchNorm: names.contains { $0.hasSuffix(".running_mean") })
   }
 }

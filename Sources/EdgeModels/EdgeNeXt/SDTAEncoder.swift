@@ -16,19 +16,26 @@ struct SDTAEncoder: Module {
   private let mlp: MLP
   private let dropPath: DropPath
 
-  init(_ scope: Scope, stage: Int, _ configuration: EdgeNeXt.Configuration, dropPath rate: Double) {
+  /// - Parameter isTimmVariant: names of the MLP, and convolutions without bias, as in
+  ///   ``EdgeNeXtSmallRW``.
+  init(
+    _ scope: Scope, stage: Int, _ configuration: EdgeNeXt.Configuration, dropPath rate: Double,
+    isTimmVariant: Bool = false
+  ) {
     let channels = configuration.channels[stage]
     let usesBatchNorm = configuration.usesBatchNorm
     widths = Self.groupWidths(channels: channels, scales: configuration.scales[stage])
     convolutions = widths.dropLast().indices.map { [widths] group in
-      DepthwiseConv2D(scope / "convs" / group, channels: widths[group], kernelSize: 3)
+      DepthwiseConv2D(
+        scope / "convs" / group, channels: widths[group], kernelSize: 3, hasBias: !isTimmVariant)
     }
     positions = stage == 1 ? PositionCode(scope / "pos_embd", channels: channels) : nil
     attentionNorm = Norm(scope / "norm_xca", channels: channels, usesBatchNorm: usesBatchNorm)
     attention = XCA(scope / "xca", channels: channels, heads: configuration.heads)
     attentionGamma = scope.parameter("gamma_xca", [channels], .constant(1e-6))
     norm = Norm(scope / "norm", channels: channels, usesBatchNorm: usesBatchNorm)
-    mlp = MLP(scope, channels: channels, usesHardswish: usesBatchNorm)
+    mlp = MLP(
+      scope, channels: channels, usesHardswish: usesBatchNorm, usesTimmNames: isTimmVariant)
     dropPath = DropPath(scope / "drop_path", rate: rate)
   }
 

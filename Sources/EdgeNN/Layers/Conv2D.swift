@@ -1,27 +1,27 @@
 import EdgeGraph
 
-/// A dense two-dimensional convolution: parameters `weight` `[out, in, k, k]` and, if it has one,
+/// A two-dimensional convolution: parameters `weight` `[out, in / groups, k, k]` and, if it has one,
 /// `bias` `[out]`.
 public struct Conv2D: Module {
   public let weight: Tensor
   public let bias: Tensor?
-  private let stride: Int
+  private let operation: Convolution
   private let path: String
 
+  /// - Parameter padding: zeros around the image, the same on all sides.
   public init(
     _ scope: Scope, from inputs: Int, to outputs: Int, kernelSize: Int, stride: Int = 1,
-    hasBias: Bool = true
+    padding: Int = 0, groups: Int = 1, hasBias: Bool = true,
+    initializer: Initializer = .truncatedNormal(standardDeviation: 0.02)
   ) {
     path = scope.path
-    self.stride = stride
+    operation = Convolution(stride: stride, padding: padding, groups: groups, hasBias: hasBias)
     weight = scope.parameter(
-      "weight", [outputs, inputs, kernelSize, kernelSize],
-      .truncatedNormal(standardDeviation: 0.02))
+      "weight", [outputs, inputs / groups, kernelSize, kernelSize], initializer)
     bias = hasBias ? scope.parameter("bias", [outputs], .constant(0)) : nil
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    let operation = Convolution(stride: stride, hasBias: bias != nil)
-    return Tensor(operation, [x, weight] + (bias.map { [$0] } ?? []), at: path)
+    Tensor(operation, [x, weight] + (bias.map { [$0] } ?? []), at: path)
   }
 }

@@ -1,6 +1,7 @@
 import EdgeGraph
 
-/// A convolution of each channel by itself that keeps height and width: parameters `weight`
+/// A convolution of each channel by itself that keeps height and width, or divides them by its
+/// stride: parameters `weight`
 /// `[c, 1, k, k]` and, if it has one, `bias` `[c]`.
 public struct DepthwiseConv2D: Module {
   public let weight: Tensor
@@ -9,11 +10,14 @@ public struct DepthwiseConv2D: Module {
   private let path: String
 
   /// - Parameter kernelSize: odd.
-  public init(_ scope: Scope, channels: Int, kernelSize: Int, hasBias: Bool = true) {
+  public init(
+    _ scope: Scope, channels: Int, kernelSize: Int, stride: Int = 1, hasBias: Bool = true,
+    initializer: Initializer = .truncatedNormal(standardDeviation: 0.02)
+  ) {
     path = scope.path
-    operation = Convolution(padding: kernelSize / 2, groups: channels, hasBias: hasBias)
-    weight = scope.parameter(
-      "weight", [channels, 1, kernelSize, kernelSize], .truncatedNormal(standardDeviation: 0.02))
+    operation = Convolution(
+      stride: stride, padding: kernelSize / 2, groups: channels, hasBias: hasBias)
+    weight = scope.parameter("weight", [channels, 1, kernelSize, kernelSize], initializer)
     bias = hasBias ? scope.parameter("bias", [channels], .constant(0)) : nil
   }
 

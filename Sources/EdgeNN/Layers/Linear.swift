@@ -5,10 +5,12 @@ public struct Linear: Module {
   public let weight, bias: Tensor
   private let path: String
 
-  public init(_ scope: Scope, from inputs: Int, to outputs: Int) {
+  public init(
+    _ scope: Scope, from inputs: Int, to outputs: Int,
+    initializer: Initializer = .truncatedNormal(standardDeviation: 0.02)
+  ) {
     path = scope.path
-    weight = scope.parameter(
-      "weight", [outputs, inputs], .truncatedNormal(standardDeviation: 0.02))
+    weight = scope.parameter("weight", [outputs, inputs], initializer)
     bias = scope.parameter("bias", [outputs], .constant(0))
   }
 

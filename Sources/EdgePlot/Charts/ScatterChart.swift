@@ -13,6 +13,7 @@ public struct ScatterChart: Chart {
   }
 
   public struct Series: Sendable {
+    /// Series of the same name look alike, and the legend has them once.
     public var name: String
     /// Those that an axis can't show are left out.
     public var marks: [Mark]
@@ -77,7 +78,8 @@ public struct ScatterChart: Chart {
     let marks = series.flatMap(\.marks).filter { xScale.shows($0.x) && yScale.shows($0.y) }
     let x = Axis(fitting: marks.lazy.map(\.x), scale: xScale, padding: 0.06)
     let y = Axis(fitting: marks.lazy.map(\.y), scale: yScale, padding: 0.08)
-    let top = (title.isEmpty ? 12.0 : 42) + (legend == nil ? 4 : 24)
+    let rows = Double(legendRows(canvas).rows.count)
+    let top = (title.isEmpty ? 12.0 : 42) + (rows > 0 ? 7 : 4) + rows * Legend.rowHeight
     let bottom = xTitle.isEmpty ? 32.0 : 52
     let plotHeight = max(height - top - bottom, 1)
     let ticks = canvas.widest(PlotArea.yTicks(y, height: plotHeight).labels, .tick)
@@ -88,9 +90,14 @@ public struct ScatterChart: Chart {
 
   private var styles: [String: SeriesStyle] { SeriesStyle.styles(of: series.map(\.name)) }
 
-  private var legend: Legend? {
-    let names = series.map(\.name).filter { !$0.isEmpty }
-    return names.isEmpty ? nil : Legend(names: names, styles, showsDiscs: true)
+  private var legend: Legend {
+    var seen: Set<String> = []
+    let names = series.map(\.name).filter { !$0.isEmpty && seen.insert($0).inserted }
+    return Legend(names: names, styles, showsDiscs: true)
+  }
+
+  private func legendRows(_ canvas: borrowing Canvas) -> (rows: [Range<Int>], omitted: Int) {
+    legend.rows(width: max(width - 34, 1), rowLimit: 2, canvas)
   }
 
   private func drawTitles(_ area: Rectangle, on canvas: inout Canvas) {
@@ -104,9 +111,9 @@ public struct ScatterChart: Chart {
     canvas.text(
       yTitle, at: Point(x: 14, y: area.center.y), style, anchor: TextAnchor(.center, .top),
       angle: 90)
-    guard let legend else { return }
-    let (rows, omitted) = legend.rows(width: area.width, rowLimit: 1, canvas)
-    legend.draw(rows, omitted: omitted, right: area.right, y: area.y - 14, on: &canvas)
+    let (rows, omitted) = legendRows(canvas)
+    let y = area.y + 3 - Double(rows.count) * Legend.rowHeight
+    legend.draw(rows, omitted: omitted, right: area.right, y: y, on: &canvas)
   }
 
   private func drawLabels(

@@ -88,6 +88,9 @@ import CEdgePlot
 
   func clip(_ area: Rectangle) { unsafe edge_canvas_clip(handle, edge_rectangle(area)) }
 
+  /// Moves the origin, until the next ``unclip()``.
+  func move(to origin: Point) { unsafe edge_canvas_move(handle, origin.x, origin.y) }
+
   func unclip() { unsafe edge_canvas_unclip(handle) }
 }
 

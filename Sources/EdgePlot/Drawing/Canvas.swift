@@ -122,6 +122,17 @@ public struct Canvas: ~Copyable {
     cairo.unclip()
   }
 
+  /// Draws only within an area while `body` runs, for which the area's top left corner, moved to
+  /// whole pixels, is the origin.
+  public mutating func moved(to area: Rectangle, _ body: (inout Canvas) -> Void) {
+    guard let area = area.drawable else { return }
+    let corner = Point(x: snapped(area.x), y: snapped(area.y))
+    cairo.clip(Rectangle(x: corner.x, y: corner.y, width: area.width, height: area.height))
+    cairo.move(to: corner)
+    body(&self)
+    cairo.unclip()
+  }
+
   /// Writes one line; line breaks and other control characters become spaces.
   ///
   /// Glyphs that the font lacks show as boxes, and scripts that join their letters are written

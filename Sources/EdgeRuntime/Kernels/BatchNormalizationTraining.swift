@@ -20,8 +20,7 @@ extension BatchNormalizationTraining: Kernel {
         weight.pointer(frame), bias.pointer(frame), epsilon, scale.pointer(frame),
         shift.pointer(frame))
     }
-    var call = ElementCall(binding, x).kernelCall(
-      activation: .identity, scale: scale, shift: shift)
+    var call = ElementCall(binding, x).kernelCall(scale: scale, shift: shift)
     call.before = [affine]
     return call
   }

@@ -2,19 +2,20 @@ import CEdgeKernels
 import EdgeGraph
 
 /// Of dense convolutions, as products whose results are added to the rows of the image that they
-/// reach, and of depthwise ones.
+/// reach, and of depthwise ones and those in groups.
 extension ConvolutionInputGradient: Kernel {
+  /// Of a convolution in groups.
+  private var tapOrder: GroupedTaps.Order { .backward(isReversed: stride == 1) }
+
   func temporaryCount(_ request: TemporaryRequest) -> Int {
     let weight = request.inputs[1]
-    return convolution.isDepthwise(weight: weight)
-      ? DepthwiseTaps.temporaryCount(request, 1, isReversed: stride == 1)
+    return convolution.isGrouped(weight: weight)
+      ? GroupedTaps.temporaryCount(request, 1, tapOrder)
       : PatchWeight.temporaryCount(weight, request.options)
   }
 
   func bind(_ binding: Binding) throws(RuntimeError) -> KernelCall {
-    let weight = binding.inputs[1].shape
-    if convolution.isDepthwise(weight: weight) { return try depthwise(binding) }
-    guard groups == 1 else { throw binding.groupsOfSeveralChannels(Self.name) }
+    if convolution.isGrouped(weight: binding.inputs[1].shape) { return try grouped(binding) }
     let packed = try PatchWeight(binding, 1)
     let rows = try ScatteredRows(binding, self, packed)
     return KernelCall(
@@ -24,25 +25,29 @@ extension ConvolutionInputGradient: Kernel {
     }
   }
 
-  private func depthwise(_ binding: Binding) throws(RuntimeError) -> KernelCall {
+  private func grouped(_ binding: Binding) throws(RuntimeError) -> KernelCall {
     let dy = try binding.operand(0)
     let (output, code) = (binding.output, binding.isa.code)
-    let taps = try DepthwiseTaps(binding, 1, isReversed: stride == 1)
-    let sizes = DepthwiseSizes(
+    let taps = try GroupedTaps(binding, 1, groups: groups, tapOrder)
+    let sizes = GroupedSizes(
       convolution, output, binding.shape, weight: binding.inputs[1].shape, dy,
       binding.inputs[0].shape)
-    return KernelCall(before: taps.packing, items: sizes.inputRows) { [stride] frame, range in
+    let (inputs, outputs) = (Int64(sizes.inputs), Int64(sizes.outputs))
+    return KernelCall(
+      before: taps.packing, items: sizes.inputRows, scratchCount: sizes.scratchCount
+    ) { [stride] frame, range in
       var shape = stride == 1 ? sizes.reversed : sizes.shape
       sizes.eachImage(ofInputs: range) { rows in
         let gradient = unsafe dy.pointer(frame, row: rows.outputPixel)
         let target = unsafe output.pointer(frame, row: rows.inputPixel)
         if stride == 1 {
-          unsafe ek_depthwise_f32(
-            code, &shape, gradient, taps.operand.pointer(frame), nil, rows.first, rows.end,
-            target)
+          unsafe ek_grouped_f32(
+            code, &shape, outputs, inputs, gradient, taps.operand.pointer(frame), nil,
+            EK_IDENTITY, rows.first, rows.end, target, frame.scratch)
         } else {
-          unsafe ek_depthwise_input_gradient_f32(
-            code, &shape, gradient, taps.operand.pointer(frame), rows.first, rows.end, target)
+          unsafe ek_grouped_input_gradient_f32(
+            code, &shape, inputs, outputs, gradient, taps.operand.pointer(frame), rows.first,
+            rows.end, target, frame.scratch)
         }
       }
     }

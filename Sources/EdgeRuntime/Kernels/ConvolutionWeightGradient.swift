@@ -2,10 +2,10 @@ import CEdgeKernels
 import EdgeGraph
 
 /// Of dense convolutions without padding, which ``FuseProducts`` turns into a padded image, and of
-/// depthwise ones.
+/// depthwise ones and those in groups.
 ///
 /// Sums are made in the order in which a product over patches has them, `[out, kh · kw, in]`, or as
-/// depthwise taps, `[kh · kw, c]`; the last call adds the parts and puts them in the weight's order.
+/// taps of planes; the last call adds the parts and puts them in the weight's order.
 extension ConvolutionWeightGradient: Kernel {
   private var taps: Int { kernelHeight * kernelWidth }
 
@@ -18,15 +18,13 @@ extension ConvolutionWeightGradient: Kernel {
   }
 
   func temporaryCount(_ request: TemporaryRequest) -> Int {
-    let parts =
-      convolution.isDepthwise(weight: request.output)
-      ? request.options.threads : split(request.inputs, request.options).parts
-    return parts * request.output.count
+    convolution.isGrouped(weight: request.output)
+      ? RowParts.temporaryCount(columns: request.output.count, request.options)
+      : split(request.inputs, request.options).parts * request.output.count
   }
 
   func bind(_ binding: Binding) throws(RuntimeError) -> KernelCall {
-    if convolution.isDepthwise(weight: binding.shape) { return try depthwise(binding) }
-    guard groups == 1 else { throw binding.groupsOfSeveralChannels(Self.name) }
+    if convolution.isGrouped(weight: binding.shape) { return try grouped(binding) }
     guard padding == 0 else {
       throw .unsupported(
         operation: Self.name, path: binding.path, reason: "padding; expected a padded image")
@@ -61,38 +59,24 @@ extension ConvolutionWeightGradient: Kernel {
     }
   }
 
-  private func depthwise(_ binding: Binding) throws(RuntimeError) -> KernelCall {
+  private func grouped(_ binding: Binding) throws(RuntimeError) -> KernelCall {
     let (dy, x) = (try binding.operand(0), try binding.operand(1))
-    let (temporary, output) = (binding.temporary, try binding.contiguousOutput())
-    let sizes = DepthwiseSizes(
+    let sizes = GroupedSizes(
       convolution, x, binding.inputs[1].shape, weight: binding.shape, dy,
       binding.inputs[0].shape)
-    let (code, parts) = (binding.isa.code, binding.options.threads)
-    let (channels, taps, count) = (binding.shape[0], taps, binding.shape.count)
-    let sums = KernelCall(items: parts) { frame, range in
+    let parts = RowParts(binding, rows: sizes.outputRows, columns: binding.shape.count)
+    let code = binding.isa.code
+    let (inputs, outputs) = (Int64(sizes.inputs), Int64(sizes.outputs))
+    var sums = unsafe parts.call { frame, range, sum in
       var shape = sizes.shape
-      for part in range {
-        let sum = unsafe temporary.pointer(frame) + part * count
-        unsafe sum.update(repeating: 0, count: count)
-        let first = sizes.outputRows * part / parts
-        sizes.eachImage(ofOutputs: first..<sizes.outputRows * (part + 1) / parts) { rows in
-          unsafe ek_depthwise_weight_gradient_f32(
-            code, &shape, x.pointer(frame, row: rows.inputPixel),
-            dy.pointer(frame, row: rows.outputPixel), rows.first, rows.end, sum)
-        }
+      sizes.eachImage(ofOutputs: range) { rows in
+        unsafe ek_grouped_weight_gradient_f32(
+          code, &shape, inputs, outputs, x.pointer(frame, row: rows.inputPixel),
+          dy.pointer(frame, row: rows.outputPixel), rows.first, rows.end, sum, frame.scratch)
       }
     }
-    return KernelCall(before: [sums], items: channels) { frame, range in
-      let (width, stride) = (Int64(range.count), Int64(channels))
-      let sum = unsafe temporary.pointer(frame) + range.lowerBound
-      for part in 1..<parts {
-        unsafe ek_add_f32(
-          code, Int64(taps), width, sum, stride, sum + part * count, stride, sum, stride)
-      }
-      unsafe ek_transpose_f32(
-        Int64(taps), width, sum, stride, output.pointer(frame) + range.lowerBound * taps,
-        Int64(taps))
-    }
+    sums.scratchCount = sizes.scratchCount
+    return parts.gradientCall(after: sums, channels: groups, to: try binding.contiguousOutput())
   }
 }
 

@@ -59,6 +59,8 @@ private struct BackwardPass {
   let partials: Int
   let layout: PartialLayout
   private let x, dx, temporary: Operand
+  /// The wide tensor, where it was kept.
+  private let kept: Operand?
   private let w1, w1Back, w2Back: PackedWeight
   private let bias, scale, normWeight: Operand?
   private let norm: RowNorm?
@@ -81,7 +83,7 @@ private struct BackwardPass {
     w1 = try PackedWeight(binding, first, .rows, at: &offset)
     w1Back = try PackedWeight(binding, first, .transposed, at: &offset)
     w2Back = try PackedWeight(binding, first + 2, .transposed, at: &offset)
-    packing = w1.packing + w1Back.packing + w2Back.packing
+    packing = (gradient.readsWide ? [] : w1.packing) + w1Back.packing + w2Back.packing
     partials = offset
     layout = PartialLayout(binding.inputs.map(\.shape), first: first)
     bias = try binding.operand(first + 1)
@@ -91,6 +93,7 @@ private struct BackwardPass {
       try RowNorm(binding, epsilon: epsilon, weight: 2)
     }
     normWeight = block.epsilon == nil ? nil : try binding.operand(2)
+    kept = gradient.readsWide ? try binding.contiguousOperand(binding.inputs.count - 1) : nil
     activation = block.activation.code
     (channels, hidden, outputs) = (shape.columns, w1.columns, dy.columns)
     tile = Self.tileRows(rowCount: 2 * channels + 3 * hidden + outputs)
@@ -145,9 +148,11 @@ private struct BackwardPass {
       unsafe input = UnsafePointer(normalized)
       inputStride = channels
     }
-    let toWide = unsafe w1.left(input, rows: rows, stride: inputStride, scratch: rounded)
-    unsafe w1.multiply(
-      toWide, rows: rows, frame, to: wide, stride: hidden, Self.adding(bias?.pointer(frame)))
+    if kept == nil {
+      let toWide = unsafe w1.left(input, rows: rows, stride: inputStride, scratch: rounded)
+      unsafe w1.multiply(
+        toWide, rows: rows, frame, to: wide, stride: hidden, Self.adding(bias?.pointer(frame)))
+    }
     var (d, dStride) = unsafe (from, dy.stride)
     if let scale {
       unsafe ek_multiply_f32(
@@ -159,7 +164,8 @@ private struct BackwardPass {
     unsafe w2Back.multiply(
       back, rows: rows, frame, to: dWide, stride: hidden, Self.adding(nil))
     unsafe ek_activation_with_gradient_f32(
-      code, count, h, activation, dWide, h, wide, h, activated, h, dWide, h)
+      code, count, h, activation, dWide, h, kept?.pointer(frame, row: start) ?? wide, h, activated,
+      h, dWide, h)
     unsafe product.run(
       (outputs, hidden, rows), from, stride: dy.stride, Self.evenRows(activated, hidden),
       to: sums + layout.w2, stride: hidden, accumulating: true, scratch: rounded)
@@ -185,7 +191,8 @@ private struct BackwardPass {
 
   private static func adding(_ bias: UnsafePointer<Float>?) -> ek_epilogue {
     unsafe ek_epilogue(
-      bias: bias, activation: EK_IDENTITY, scale: nil, residual: nil, residual_stride: 0)
+      bias: bias, activation: EK_IDENTITY, scale: nil, residual: nil, residual_stride: 0,
+      activates_sum: 0)
   }
 }
 

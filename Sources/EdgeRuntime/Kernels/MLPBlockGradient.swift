@@ -1,16 +1,19 @@
 import EdgeGraph
 
-/// The derivatives of an ``MLPBlock``. The wide tensor is computed again, tile by tile, so that
-/// neither it nor its gradient ever reaches memory.
+/// The derivatives of an ``MLPBlock``. The wide tensor is read if the block kept it, else computed
+/// again; its gradient never reaches memory.
 ///
-/// - Inputs: `dy` `[..., out]`, then those of the block without its residual.
+/// - Inputs: `dy` `[..., out]`, those of the block without its residual, and the wide tensor before
+///   its activation `[..., hidden]` if it was kept.
 /// - Output: flat, the gradients of the block's inputs in their order: dx, those of the layer norm's
 ///   weight and bias if there is one, of `w1`, `b1`, `w2`, `b2`, and of the scale if there is one.
-/// - Cost: five products as large as each of the block's two.
+/// - Cost: five products as large as each of the block's two, or four.
 struct MLPBlockGradient: Operation {
   static let name = "mlp_block_gradient"
   /// The block without its residual.
   let block: MLPBlock
+  /// Whether the wide tensor is an input.
+  var readsWide = false
 
   init(of block: MLPBlock) {
     var open = block
@@ -18,18 +21,28 @@ struct MLPBlockGradient: Operation {
     self.block = open
   }
 
+  /// The block's own inputs among those of this operation.
+  private func own<Value>(_ inputs: [Value]) -> [Value] {
+    Array(readsWide ? inputs[1..<inputs.count - 1] : inputs[1...])
+  }
+
   func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    let result = try block.outputShape(Array(inputs.dropFirst()))
+    let own = own(inputs)
+    let result = try block.outputShape(own)
     guard inputs[0] == result else {
       throw .mismatch(expected: "a gradient of \(result)", found: [inputs[0]])
     }
-    return [inputs.dropFirst().reduce(0) { $0 + $1.count }]
+    if readsWide, let wide = inputs.last, wide != block.resultShapes(own)[1] {
+      throw .mismatch(expected: "a wide tensor of \(block.resultShapes(own)[1])", found: [wide])
+    }
+    return [own.reduce(0) { $0 + $1.count }]
   }
 
   func cost(_ inputs: [Shape]) -> Cost {
-    let forward = block.cost(Array(inputs.dropFirst()))
+    let forward = block.cost(own(inputs))
     return Cost(
-      multiplyAdds: forward.multiplyAdds / 2 * 5, operations: 3 * forward.operations,
+      multiplyAdds: forward.multiplyAdds / 2 * (readsWide ? 4 : 5),
+      operations: 3 * forward.operations,
       bytes: 2 * forward.bytes)
   }
 
@@ -39,12 +52,14 @@ struct MLPBlockGradient: Operation {
     let (w1, b1, w2, b2) = (inputs[first], inputs[first + 1], inputs[first + 2], inputs[first + 3])
     let norm = block.epsilon.map { LayerNormalization(epsilon: $0) }
     let normalized = norm?.reference(Array(inputs[1...3])) ?? x
-    let wide = LinearMap(hasBias: true).reference([normalized, w1, b1])
-    let activated = block.activation.reference(wide)
+    let wide =
+      readsWide
+      ? inputs[inputs.count - 1] : LinearMap(hasBias: true).reference([normalized, w1, b1])
+    let activated = Activation(block.activation).reference([wide])
     let scale = block.hasScale ? inputs[first + 4] : nil
     let dz = scale.map { Multiply().reference([dy, $0]) } ?? dy
     let dActivated = LinearMapInputGradient().reference([dz, w2])
-    let dWide = block.activation.gradientReference([dActivated, wide])
+    let dWide = ActivationGradient(block.activation).reference([dActivated, wide])
     let dNormalized = LinearMapInputGradient().reference([dWide, w1])
     var result: [Double] = []
     if let epsilon = block.epsilon {

@@ -2,7 +2,7 @@ import CEdgeKernels
 import EdgeGraph
 
 /// A product with everything that can happen to it on its way to memory:
-/// y = residual + scale · activation(x W + bias).
+/// y = residual + scale · activation(x W + bias), or activation(residual + scale · (x W + bias)).
 ///
 /// - Inputs: `x`, `weight`, then those of bias `[out]`, scale `[out]` and residual (the shape of
 ///   the output) that there are.
@@ -22,38 +22,11 @@ struct MatrixProduct: Operation {
     case patches(stride: Int)
   }
 
-  enum Activation: Hashable {
-    case identity, gelu, hardswish
-
-    var code: ek_activation {
-      switch self {
-      case .identity: EK_IDENTITY
-      case .gelu: EK_GELU
-      case .hardswish: EK_HARDSWISH
-      }
-    }
-
-    func reference(_ x: Reference) -> Reference {
-      switch self {
-      case .identity: x
-      case .gelu: GELU().reference([x])
-      case .hardswish: Hardswish().reference([x])
-      }
-    }
-
-    /// The gradient of the input, from that of the output and the input.
-    func gradientReference(_ inputs: [Reference]) -> Reference {
-      switch self {
-      case .identity: inputs[0]
-      case .gelu: GELUGradient().reference(inputs)
-      case .hardswish: HardswishGradient().reference(inputs)
-      }
-    }
-  }
-
   var source: Source
   var hasBias: Bool
-  var activation = Activation.identity
+  var activation: ActivationFunction?
+  /// Whether the activation comes last.
+  var activatesSum = false
   var hasScale = false
   var hasResidual = false
 
@@ -83,9 +56,12 @@ struct MatrixProduct: Operation {
   func cost(_ inputs: [Shape]) -> Cost { product.cost(inputs) }
 
   func reference(_ inputs: [Reference]) -> Reference {
-    var y = activation.reference(product.reference(inputs))
+    var y = product.reference(inputs)
+    let activation = activation.map { Activation($0) }
+    if let activation, !activatesSum { y = activation.reference([y]) }
     if let scaleIndex { y = Multiply().reference([y, inputs[scaleIndex]]) }
     if let residualIndex { y = Add().reference([y, inputs[residualIndex]]) }
+    if let activation, activatesSum { y = activation.reference([y]) }
     return y
   }
 }
@@ -109,8 +85,8 @@ extension MatrixProduct: Kernel {
     let x = try binding.operand(0)
     let output = binding.output
     let epilogue = try Epilogue(
-      binding, bias: biasIndex, activation: activation, scale: scaleIndex,
-      residual: residualIndex)
+      binding, bias: biasIndex, activation: activation, activatesSum: activatesSum,
+      scale: scaleIndex, residual: residualIndex)
     let weight = try PackedWeight(binding, 1, weightForm)
     switch source {
     case .rows, .transposedRows:
@@ -170,11 +146,12 @@ private struct Patches {
 /// What happens to a product on its way out.
 struct Epilogue {
   private let bias, scale, residual: Operand?
-  private let activation: MatrixProduct.Activation
+  private let activation: ek_activation
+  private let activatesSum: Bool
 
   init(
-    _ binding: Binding, bias: Int?, activation: MatrixProduct.Activation, scale: Int? = nil,
-    residual: Int? = nil
+    _ binding: Binding, bias: Int?, activation: ActivationFunction? = nil,
+    activatesSum: Bool = false, scale: Int? = nil, residual: Int? = nil
   ) throws(RuntimeError) {
     func operand(_ index: Int?) throws(RuntimeError) -> Operand? {
       guard let index else { return nil }
@@ -183,15 +160,16 @@ struct Epilogue {
     self.bias = try operand(bias)
     self.scale = try operand(scale)
     self.residual = try operand(residual)
-    self.activation = activation
+    self.activation = activation?.code ?? EK_IDENTITY
+    self.activatesSum = activatesSum
   }
 
   @inline(__always)
   func values(_ frame: Frame, firstRow: Int) -> ek_epilogue {
     unsafe ek_epilogue(
-      bias: bias.map { unsafe UnsafePointer($0.pointer(frame)) }, activation: activation.code,
+      bias: bias.map { unsafe UnsafePointer($0.pointer(frame)) }, activation: activation,
       scale: scale.map { unsafe UnsafePointer($0.pointer(frame)) },
       residual: residual.map { unsafe UnsafePointer($0.pointer(frame, row: firstRow)) },
-      residual_stride: Int64(residual?.stride ?? 0))
+      residual_stride: Int64(residual?.stride ?? 0), activates_sum: activatesSum ? 1 : 0)
   }
 }

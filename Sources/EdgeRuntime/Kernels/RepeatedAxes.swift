@@ -38,3 +38,37 @@ struct RepeatedAxes {
     self = axes
   }
 }
+
+extension RepeatedAxes {
+  /// How rows of the smaller repeat over those of the larger, of `columns` numbers. Where the last
+  /// axis repeats, they are one number long.
+  func rows(columns: Int) -> RepeatedRows {
+    let columns = max(columns, 1)
+    return inner == 1
+      ? RepeatedRows(lines: 1, repeated: max(repeated / columns, 1))
+      : RepeatedRows(lines: max(inner / columns, 1), repeated: repeated)
+  }
+}
+
+/// Rows that repeat over those of a larger matrix: `lines` of them, `repeated` times, then the next.
+struct RepeatedRows {
+  fileprivate let lines, repeated: Int
+
+  /// Whether one row stands for all of a run.
+  var isSingle: Bool { lines == 1 }
+
+  /// Splits a range of the larger matrix's rows into runs over which rows lie side by side, or one
+  /// repeats.
+  ///
+  /// - Parameter body: gets a run, and the first of the rows that belong to it.
+  @inline(__always)
+  func eachRun(_ range: Range<Int>, _ body: (_ run: Range<Int>, _ source: Int) -> Void) {
+    let length = isSingle ? repeated : lines
+    var row = range.lowerBound
+    while row < range.upperBound {
+      let end = min((row / length + 1) * length, range.upperBound)
+      body(row..<end, row / (lines * repeated) * lines + row % lines)
+      row = end
+    }
+  }
+}

@@ -78,4 +78,22 @@ struct RowParts {
       isa.code, Int64(count), Int64(range.count), pointer(frame, 0) + range.lowerBound,
       Int64(memory.stride), y + range.lowerBound)
   }
+
+  /// The gradient of a weight `[channels, taps]` from sums `[taps, channels]`: adds the parts that
+  /// `sums` made, in order, and transposes them.
+  func gradientCall(after sums: KernelCall, channels: Int, to output: Operand) -> KernelCall {
+    let taps = columns / max(channels, 1)
+    return KernelCall(before: [sums], items: channels) { [self] frame, range in
+      let (width, stride) = (Int64(range.count), Int64(channels))
+      let sum = unsafe pointer(frame, 0) + range.lowerBound
+      for part in 1..<count {
+        unsafe ek_add_f32(
+          isa.code, Int64(taps), width, sum, stride, pointer(frame, part) + range.lowerBound,
+          stride, sum, stride)
+      }
+      unsafe ek_transpose_f32(
+        Int64(taps), width, sum, stride, output.pointer(frame) + range.lowerBound * taps,
+        Int64(taps))
+    }
+  }
 }

@@ -6,8 +6,7 @@ extension ScaleShift: Kernel {
 
   func bind(_ binding: Binding) throws(RuntimeError) -> KernelCall {
     let call = ElementCall(binding, try binding.operand(0))
-    return call.kernelCall(
-      activation: .identity, scale: try binding.operand(1), shift: try binding.operand(2))
+    return call.kernelCall(scale: try binding.operand(1), shift: try binding.operand(2))
   }
 }
 
@@ -23,12 +22,13 @@ struct ElementCall {
   }
 
   func kernelCall(
-    activation: MatrixProduct.Activation, scale: Operand? = nil, shift: Operand? = nil
+    activation: ActivationFunction? = nil, scale: Operand? = nil, shift: Operand? = nil
   ) -> KernelCall {
-    KernelCall(items: x.rows) { [x, output, isa] frame, range in
+    let code = activation?.code ?? EK_IDENTITY
+    return KernelCall(items: x.rows) { [x, output, isa] frame, range in
       unsafe ek_scale_shift_f32(
         isa.code, Int64(range.count), Int64(x.columns), x.pointer(frame, row: range.lowerBound),
-        Int64(x.stride), scale?.pointer(frame), shift?.pointer(frame), activation.code,
+        Int64(x.stride), scale?.pointer(frame), shift?.pointer(frame), code,
         output.pointer(frame, row: range.lowerBound), Int64(output.stride))
     }
   }

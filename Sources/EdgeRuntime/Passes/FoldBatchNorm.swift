@@ -5,20 +5,19 @@ import EdgeGraph
 enum FoldBatchNorm {
   static func apply(to graph: Graph) throws(GraphError) -> Graph {
     try Rewriter.rewrite(graph) { operation, inputs, path, rewriter in
-      switch operation {
-      case let norm as BatchNormalization:
+      if let norm = operation as? BatchNormalization {
         return folded(norm, inputs, path, rewriter)
+      }
+      guard let first = inputs.first, let affine = Affine(first, rewriter) else { return nil }
+      switch operation {
       case let mean as SpatialMean:
-        guard let affine = Affine(inputs[0], rewriter) else { return nil }
         return affine.applied(to: Tensor(mean, [affine.x], at: path))
       case let linear as LinearMap:
-        guard let affine = Affine(inputs[0], rewriter) else { return nil }
         return affine.folded(into: linear, inputs, path)
-      case let convolution as Convolution:
-        guard convolution.padding == 0, convolution.groups == 1,
-          let affine = Affine(inputs[0], rewriter)
-        else { return nil }
+      case let convolution as Convolution where convolution.padding == 0:
         return affine.folded(into: convolution, inputs, path)
+      case let circular as CircularConvolution:
+        return affine.folded(into: circular, inputs, path)
       default:
         return nil
       }
@@ -32,10 +31,27 @@ enum FoldBatchNorm {
     let scale = Tensor(BatchNormScale(epsilon: norm.epsilon), [inputs[1], inputs[4]], at: path)
     let shift = Tensor(
       BatchNormShift(epsilon: norm.epsilon), Array(inputs.dropFirst()), at: path)
-    let producer = inputs[0].node
-    guard rewriter.isOnlyUse(inputs[0]), let operation = producer.operation,
-      let product = WithBias(operation)
-    else { return Tensor(ScaleShift(), [inputs[0], scale, shift], at: path) }
+    return scaled(inputs[0], scale, shift, rewriter)
+      ?? Tensor(ScaleShift(), [inputs[0], scale, shift], at: path)
+  }
+
+  /// A tensor that the norm alone reads, made anew with other weights; nil where that can't be. The
+  /// parts of a concatenation take their shares of it.
+  private static func scaled(
+    _ x: Tensor, _ scale: Tensor, _ shift: Tensor, _ rewriter: Rewriter
+  ) -> Tensor? {
+    let producer = x.node
+    guard rewriter.isOnlyUse(x), let operation = producer.operation else { return nil }
+    if operation is Concatenate {
+      let widths = producer.inputs.map(\.shape.columns)
+      let shares = zip(scale.split(widths: widths), shift.split(widths: widths))
+      let parts = zip(producer.inputs, shares).compactMap { part, share in
+        scaled(part, share.0, share.1, rewriter)
+      }
+      guard parts.count == producer.inputs.count else { return nil }
+      return Tensor(Concatenate(), parts, at: producer.path)
+    }
+    guard let product = WithBias(operation) else { return nil }
     let weight = Tensor(ScaleAxis(axis: 0), [producer.inputs[1], scale])
     let bias =
       product.hadBias ? Tensor(ScaleShift(), [producer.inputs[2], scale, shift]) : shift
@@ -58,6 +74,10 @@ private struct WithBias {
       let copy = Convolution(
         stride: convolution.stride, padding: convolution.padding, groups: convolution.groups,
         hasBias: true)
+      make = { Tensor(copy, $0, at: $1) }
+    case let circular as CircularConvolution:
+      hadBias = circular.hasBias
+      let copy = CircularConvolution(along: circular.axis, groups: circular.groups, hasBias: true)
       make = { Tensor(copy, $0, at: $1) }
     default:
       return nil
@@ -86,16 +106,35 @@ private struct Affine {
     return Tensor(LinearMap(hasBias: true), [x, weight, bias], at: path)
   }
 
-  /// The same for every tap; the shift passes through the convolution as a constant image.
+  /// The same for every tap.
   func folded(into convolution: Convolution, _ inputs: [Tensor], _ path: String) -> Tensor {
+    let copy = Convolution(
+      stride: convolution.stride, groups: convolution.groups, hasBias: true)
+    return Tensor(copy, folded(inputs, groups: convolution.groups), at: path)
+  }
+
+  /// The same, as no image ends.
+  func folded(into circular: CircularConvolution, _ inputs: [Tensor], _ path: String) -> Tensor {
+    let copy = CircularConvolution(along: circular.axis, groups: circular.groups, hasBias: true)
+    return Tensor(copy, folded(inputs, groups: circular.groups), at: path)
+  }
+
+  /// The inputs of a convolution that scales and shifts by itself. The shift passes through the
+  /// kernel as a constant image.
+  private func folded(_ inputs: [Tensor], groups: Int) -> [Tensor] {
     let kernel = inputs[1].shape
-    let image: Shape = [1, kernel[2], kernel[3], kernel[1]]
+    let channels = scale.shape[0]
+    let image: Shape = [1, kernel[2], kernel[3], channels]
     let zeros = Tensor.constant(
       TensorData([Float](repeating: 0, count: image.count), shape: image))
-    let response = Tensor(convolution, [zeros + shift] + inputs.dropFirst())
-    let weight = Tensor(ScaleAxis(axis: 1), [inputs[1], scale])
-    let bias = Tensor(Reshape([kernel[0]]), [response])
-    let copy = Convolution(stride: convolution.stride, hasBias: true)
-    return Tensor(copy, [x, weight, bias], at: path)
+    let response = Tensor(
+      Convolution(groups: groups, hasBias: inputs.count > 2),
+      [zeros + shift] + inputs.dropFirst())
+    let grouped: Shape = [groups, kernel[0] / groups, kernel[1], kernel[2] * kernel[3]]
+    let factors = Tensor(Reshape([groups, 1, kernel[1], 1]), [scale])
+    let weight = Tensor(Reshape(grouped), [inputs[1]]) * factors
+    return [
+      x, Tensor(Reshape(kernel), [weight]), Tensor(Reshape([kernel[0]]), [response]),
+    ]
   }
 }

@@ -22,25 +22,17 @@ enum FuseEncoders {
     }
   }
 
-  private static func activation(_ operation: (any Operation)?) -> MatrixProduct.Activation? {
-    switch operation {
-    case is GELU: .gelu
-    case is Hardswish: .hardswish
-    default: nil
-    }
-  }
-
   private static func block(
     _ inputs: [Tensor], _ path: String, _ rewriter: Rewriter
   ) -> Tensor? {
     guard rewriter.isOnlyUse(inputs[0]),
-      let activation = activation(inputs[0].node.operation),
+      let activation = inputs[0].node.operation as? Activation,
       let wide = inputs[0].node.inputs.first, rewriter.isOnlyUse(wide),
       let expand = wide.node.operation as? LinearMap, expand.hasBias
     else { return nil }
     let first = wide.node.inputs
     var block = MLPBlock(
-      epsilon: nil, activation: activation, hasScale: false, hasResidual: false)
+      epsilon: nil, activation: activation.function, hasScale: false, hasResidual: false)
     var head = [first[0]]
     if let norm = first[0].node.operation as? LayerNormalization, rewriter.isOnlyUse(first[0]) {
       block.epsilon = norm.epsilon

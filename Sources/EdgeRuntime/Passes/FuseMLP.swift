@@ -5,15 +5,14 @@ import EdgeGraph
 enum FuseMLP {
   static func apply(to graph: Graph) throws(GraphError) -> Graph {
     try Rewriter.rewrite(graph) { operation, inputs, path, rewriter in
-      guard let project = operation as? MatrixProduct, isPlain(project, activation: .identity),
-        rewriter.isOnlyUse(inputs[0]),
+      guard let project = operation as? MatrixProduct, project.activation == nil,
+        isPlain(project), rewriter.isOnlyUse(inputs[0]),
         let expand = inputs[0].node.operation as? MatrixProduct,
-        isPlain(expand, activation: expand.activation), expand.activation != .identity,
-        !expand.hasScale, !expand.hasResidual
+        isPlain(expand), let activation = expand.activation, !expand.hasScale, !expand.hasResidual
       else { return nil }
       let first = inputs[0].node.inputs
       var block = MLPBlock(
-        epsilon: nil, activation: expand.activation, hasScale: project.hasScale,
+        epsilon: nil, activation: activation, hasScale: project.hasScale,
         hasResidual: project.hasResidual)
       var head = [first[0]]
       if let norm = first[0].node.operation as? LayerNormalization, rewriter.isOnlyUse(first[0]) {
@@ -24,9 +23,7 @@ enum FuseMLP {
     }
   }
 
-  private static func isPlain(
-    _ product: MatrixProduct, activation: MatrixProduct.Activation
-  ) -> Bool {
-    product.source == .rows && product.hasBias && product.activation == activation
+  private static func isPlain(_ product: MatrixProduct) -> Bool {
+    product.source == .rows && product.hasBias
   }
 }

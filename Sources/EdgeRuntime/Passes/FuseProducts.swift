@@ -1,7 +1,8 @@
 import EdgeGraph
 
 /// Turns linear maps and dense convolutions into matrix products, and draws the activation, layer
-/// scale and residual sum that follow into them.
+/// scale and residual sum that follow into them. Of what is left, a scale and shift takes its
+/// activation, and scaled sums become a ``MultiplyAdd``.
 enum FuseProducts {
   /// - Parameter variable: parameters that change between runs.
   static func apply(
@@ -18,14 +19,14 @@ enum FuseProducts {
         return patches(convolution, inputs, path)
       case let gradient as ConvolutionWeightGradient:
         return padded(gradient, inputs, path)
-      case is GELU:
-        return activated(inputs[0], .gelu, rewriter)
-      case is Hardswish:
-        return activated(inputs[0], .hardswish, rewriter)
+      case let activation as Activation:
+        return activated(inputs[0], activation.function, rewriter)
       case is Multiply:
         return scaled(inputs[0], by: inputs[1], rewriter)
       case is Add:
         return summed(inputs[1], inputs[0], rewriter) ?? summed(inputs[0], inputs[1], rewriter)
+          ?? scaledSum(inputs[1], inputs[0], path, rewriter)
+          ?? scaledSum(inputs[0], inputs[1], path, rewriter)
       default:
         return nil
       }
@@ -63,12 +64,14 @@ enum FuseProducts {
   }
 
   private static func activated(
-    _ x: Tensor, _ activation: MatrixProduct.Activation, _ rewriter: Rewriter
+    _ x: Tensor, _ activation: ActivationFunction, _ rewriter: Rewriter
   ) -> Tensor? {
-    guard var product = product(x, rewriter), product.activation == .identity,
-      !product.hasScale, !product.hasResidual
-    else { return nil }
+    if rewriter.isOnlyUse(x), x.node.operation is ScaleShift {
+      return Tensor(AffineActivation(activation: activation), x.node.inputs, at: x.node.path)
+    }
+    guard var product = product(x, rewriter), product.activation == nil else { return nil }
     product.activation = activation
+    product.activatesSum = product.hasScale || product.hasResidual
     return Tensor(product, x.node.inputs, at: x.node.path)
   }
 
@@ -81,9 +84,24 @@ enum FuseProducts {
   }
 
   private static func summed(_ x: Tensor, _ residual: Tensor, _ rewriter: Rewriter) -> Tensor? {
-    guard var product = product(x, rewriter), !product.hasResidual, residual.shape == x.shape
+    guard var product = product(x, rewriter), !product.hasResidual, !product.activatesSum,
+      residual.shape == x.shape
     else { return nil }
     product.hasResidual = true
     return Tensor(product, x.node.inputs + [residual], at: x.node.path)
+  }
+
+  /// A tensor times rows that repeat over it, and a term of its own shape, in one pass over memory.
+  private static func scaledSum(
+    _ product: Tensor, _ term: Tensor, _ path: String, _ rewriter: Rewriter
+  ) -> Tensor? {
+    guard rewriter.isOnlyUse(product), product.node.operation is Multiply,
+      term.shape == product.shape
+    else { return nil }
+    let factor = product.node.inputs[1].shape
+    guard factor.count < term.shape.count, MultiplyAdd.accepts(factor, over: term.shape) else {
+      return nil
+    }
+    return Tensor(MultiplyAdd(), product.node.inputs + [term], at: path)
   }
 }

@@ -22,13 +22,15 @@ struct TrainingGraph {
   ///   - recorded: as a model records it; its first output is the loss, of one element.
   ///   - isTrainable: whether a parameter, by its name, gets a gradient.
   init(_ recorded: Graph, isTrainable: (String) -> Bool) throws(GraphError) {
-    let dropping = try DropAtRandom.apply(to: recorded)
+    let mapped = try MapPixels.apply(to: recorded)
+    let dropping = try DropAtRandom.apply(to: mapped)
     let (normalized, updates) = try TrainBatchNorm.apply(to: dropping)
     let updated = try Graph(
       outputs: normalized.outputs + updates.map { Graph.Output($0.parameter.name, $0.value) })
     parameters = updated.nodes.filter { $0.parameter != nil }
     let variable = Set(parameters.map(\.id))
-    let fused = try FuseEncoders.apply(to: updated, variable: variable)
+    let sampled = try SubsampleFirst.apply(to: updated, variable: variable)
+    let fused = try FuseEncoders.apply(to: sampled, variable: variable)
     let trained = parameters.filter { node in
       node.parameter.map { !$0.isBuffer && isTrainable($0.name) } ?? false
     }
@@ -50,7 +52,9 @@ struct TrainingGraph {
       destinations.append(.gradient(variable.node.path))
     }
     self.destinations = destinations
-    graph = try FuseProducts.apply(to: Graph(outputs: outputs), variable: variable)
+    let lowered = try LowerCircular.apply(to: Graph(outputs: outputs), variable: variable)
+    let kept = try KeepWideTensors.apply(to: lowered, variable: variable)
+    graph = try FuseProducts.apply(to: kept, variable: variable)
   }
 }
 

@@ -53,7 +53,10 @@ extension TrainingRecipe {
   }
 
   public enum Loss: String, RecipeChoice, OptionStorable {
+    /// Cross-entropy with any distribution as the target: label smoothing and mixed labels arrive as
+    /// targets.
     case crossEntropy = "ce"
+    /// Binary cross-entropy of every class, averaged over classes (timm's `BinaryCrossEntropy`).
     case binaryCrossEntropy = "bce"
   }
 
@@ -69,7 +72,8 @@ extension TrainingRecipe {
 
   public enum Interpolation: String, RecipeChoice, OptionStorable {
     case bicubic, bilinear
-    /// One of both for each image.
+    case openCVBilinear = "opencv-bilinear"
+    /// One of the first two for each image.
     case random
     /// PyTorch's, on floats and without averaging, after the operations on pixels.
     case floatBicubic = "float-bicubic"

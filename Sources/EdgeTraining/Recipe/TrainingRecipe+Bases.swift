@@ -51,7 +51,7 @@ extension TrainingRecipe {
     averages = true
     autoAugment = nil
     colorJitter = 0
-    interpolation = .bilinear
+    interpolation = .openCVBilinear
     cropFraction = 256.0 / 288
   }
 

@@ -17,7 +17,6 @@ extension TrainingRecipe {
   }
 
   var objective: Objective {
-    let kind: Objective.Loss = loss == .crossEntropy ? .crossEntropy : .binaryCrossEntropy
     let weight = distillationWeight
     let distance: Objective.Distillation? =
       switch distillation {
@@ -26,7 +25,7 @@ extension TrainingRecipe {
       case .hard: .hard(alpha: weight)
       case .usi: .added(alpha: weight)
       }
-    return Objective(loss: kind, distillation: distance)
+    return Objective(loss: loss, distillation: distance)
   }
 
   func networkConfiguration(classes: Int) -> NetworkConfiguration {
@@ -96,7 +95,7 @@ extension TrainingRecipe {
     let resize = cropFraction.map { Int(Double(size) / $0) } ?? published.resize(crop: size)
     return EvaluationTransform(
       resize: size <= 32 ? size : resize, crop: size,
-      filter: published.interpolation == "bilinear" ? .bilinear : .bicubic,
+      filter: ResizeFilter(rawValue: published.interpolation) ?? .bicubic,
       mean: published.mean.map { Float($0) }, std: published.std.map { Float($0) },
       channelOrder: ChannelOrder(rawValue: published.channelOrder) ?? .rgb)
   }

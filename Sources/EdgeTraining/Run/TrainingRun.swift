@@ -38,11 +38,11 @@ package final class TrainingRun {
     sampler = try recipe.sampler(pictures: data.training.count)
     transform = try recipe.transform(for: model)
     mixing = recipe.mixing
-    let policies = try Self.policies(recipe, model, classes: classes)
+    let groups = try Self.groups(recipe, model, classes: classes)
     session = try TrainingSession(
       model, from: source, configuration: recipe.networkConfiguration(classes: classes),
       objective: recipe.objective, algorithm: recipe.algorithm,
-      groups: { name, _ in policies[name] ?? ParameterGroup() }, averages: recipe.averages,
+      groups: { name, _ in groups[name] ?? ParameterGroup() }, averages: recipe.averages,
       accumulates: recipe.updateFrequency > 1, options: options)
     let perEpoch = sampler.stepCount(epoch: 0, accumulation: recipe.updateFrequency)
     guard perEpoch > 0 else {
@@ -55,7 +55,7 @@ package final class TrainingRun {
     averageDecay = AverageDecay(recipe)
   }
 
-  private static func policies(
+  private static func groups(
     _ recipe: TrainingRecipe, _ model: ModelDescription, classes: Int
   ) throws -> [String: ParameterGroup] {
     let graph = try model.shapeGraph(
@@ -63,9 +63,7 @@ package final class TrainingRun {
     let parameters = graph.parameters.filter { !$0.isBuffer }
     let groups = try ParameterGroups(
       parameters.map { ($0.name, $0.shape) }, recipe: recipe)
-    return Dictionary(
-      zip(parameters.map(\.name), groups.policies.map(ParameterGroup.init))
-    ) { first, _ in first }
+    return Dictionary(zip(parameters.map(\.name), groups.groups)) { first, _ in first }
   }
 
   package var classNames: [String] { data.training.classNames }

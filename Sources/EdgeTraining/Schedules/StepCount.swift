@@ -11,11 +11,5 @@ public struct StepCount: Equatable, Sendable {
     self.stepsPerEpoch = stepsPerEpoch
   }
 
-  /// Whole steps in an epoch over so many images: ⌊images / (batch · updateFrequency)⌋, as what is
-  /// left over at the end is dropped (`mmaaz60/EdgeNeXt`, `main.py`). Zero for fewer images.
-  public static func stepsPerEpoch(images: Int, recipe: TrainingRecipe) -> Int {
-    images / recipe.imagesPerStep
-  }
-
   public var total: Int { epochs * stepsPerEpoch }
 }

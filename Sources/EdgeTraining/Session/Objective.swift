@@ -4,14 +4,6 @@ import EdgeModels
 /// What training minimizes: the mean over the batch of a loss between logits and targets, and with a
 /// teacher the distance to its logits.
 public struct Objective: Hashable, Sendable {
-  public enum Loss: String, Hashable, Sendable, CaseIterable {
-    /// Cross-entropy with any distribution as the target: label smoothing and mixed labels arrive as
-    /// targets.
-    case crossEntropy = "ce"
-    /// Binary cross-entropy of every class, averaged over classes (timm's `BinaryCrossEntropy`).
-    case binaryCrossEntropy = "bce"
-  }
-
   /// How a teacher's logits enter.
   public enum Distillation: Hashable, Sendable {
     /// (1 − alpha) · loss + alpha · KL(teacher ‖ student) at a temperature T, times T² / classes
@@ -23,10 +15,10 @@ public struct Objective: Hashable, Sendable {
     case added(alpha: Double)
   }
 
-  public var loss: Loss
+  public var loss: TrainingRecipe.Loss
   public var distillation: Distillation?
 
-  public init(loss: Loss = .crossEntropy, distillation: Distillation? = nil) {
+  public init(loss: TrainingRecipe.Loss = .crossEntropy, distillation: Distillation? = nil) {
     self.loss = loss
     self.distillation = distillation
   }
@@ -64,7 +56,7 @@ public struct Objective: Hashable, Sendable {
     }
   }
 
-  private func mean(_ loss: Loss, _ logits: Tensor, _ targets: Tensor) -> Tensor {
+  private func mean(_ loss: TrainingRecipe.Loss, _ logits: Tensor, _ targets: Tensor) -> Tensor {
     switch loss {
     case .crossEntropy: Tensor(CrossEntropy(), [logits, targets], at: "loss").batchMean
     case .binaryCrossEntropy:

@@ -2,16 +2,10 @@ import EdgeGraph
 import EdgeRuntime
 
 extension ParameterGroup {
-  /// The official rule (`optim_factory.py`): no decay for what has one axis or is named a bias;
-  /// `temperature`, of three axes, decays.
+  /// What has one axis at most, or a name that ends in `.bias`, doesn't decay
+  /// (`mmaaz60/EdgeNeXt`, `optim_factory.py`): norms, biases and layer scales. The temperature of
+  /// cross-covariance attention has three axes and decays, as in the official program.
   package init(name: String, shape: Shape) {
     self.init(decays: shape.rank > 1 && !name.hasSuffix(".bias"))
-  }
-}
-
-extension ParameterGroup {
-  init(_ policy: ParameterPolicy) {
-    self.init(
-      learningRateScale: policy.rateFactor, decays: policy.decays, isFrozen: !policy.isTrained)
   }
 }

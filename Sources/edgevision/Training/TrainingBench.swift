@@ -52,7 +52,7 @@ struct TrainingBench: Encodable {
     threads = options.threads
     isa = options.isa.rawValue
     precision = options.precision.rawValue
-    medianMilliseconds = (times[(times.count - 1) / 2] + times[times.count / 2]) / 2
+    medianMilliseconds = median(sorted: times)
     minimumMilliseconds = times[0]
     imagesPerSecond = 1000 * Double(batch) / medianMilliseconds
     arenaBytes = session.arenaBytes

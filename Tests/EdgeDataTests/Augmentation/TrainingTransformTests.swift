@@ -97,6 +97,19 @@ import Testing
     }
   }
 
+  @Test func openCVResizesAPart() throws {
+    var transform = plain
+    transform.padding = 2
+    transform.interpolation = .openCVBilinear
+    let image = picture("noise")
+    var random = stream("example")
+    let window = RandomCrop.padded(by: 2, width: 24, height: 17, random: &random)
+    let part = image.cropped(x: window.x, y: window.y, width: 24, height: 17)
+    random = stream("example")
+    let found = try transform.image(.decoded(image), height: 12, width: 16, random: &random)
+    #expect(found == part.resized(width: 16, height: 12, filter: .openCVBilinear))
+  }
+
   @Test func channelsMayBeReversed() throws {
     var reversed = plain
     reversed.channelOrder = .bgr

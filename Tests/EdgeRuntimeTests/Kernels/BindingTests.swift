@@ -42,6 +42,9 @@ import Testing
     Case("product of a view with a row") { slice($0) * $1.parameter([7]) },
     Case("GELU of a view") { x, _ in gelu(slice(x)) },
     Case("hardswish of a view") { x, _ in hardswish(slice(x)) },
+    Case("sum of all activations") { x, _ in
+      ActivationFunction.allCases.reduce(x) { $0 + Tensor(Activation($1), [x]) }
+    },
     Case("scale and shift") { gelu($1.batchNorm($0)) },
     Case("scale and shift of a view") { gelu($1.batchNorm(slice($0))) },
     Case("concatenation") { x, _ in .concatenate([x, gelu(x), slice(x), hardswish(slice(x))]) },
@@ -53,6 +56,11 @@ import Testing
     Case("layer norm in place") { $1.layerNorm(gelu($0)) },
     Case("mean") { x, _ in x.spatialMean() },
     Case("mean of a view") { x, _ in slice(x).spatialMean() },
+    Case("max pool") { x, _ in x.maxPool(kernelSize: 3, stride: 2, padding: 1) },
+    Case("max pool of a view") { x, _ in slice(x).maxPool(kernelSize: 2, stride: 1) },
+    Case("max pool into a concatenation") { x, _ in
+      .concatenate([gelu(x), x.maxPool(kernelSize: 3, stride: 1, padding: 1)])
+    },
     Case("attention") { x, layers in
       Tensor(CrossCovarianceAttention(heads: 2), [x, layers.parameter([2, 1, 1])])
     },
@@ -66,6 +74,11 @@ import Testing
     Case("linear") { $1.linear($0, to: 33) },
     Case("linear of a view") { $1.linear(slice($0), to: 5, hasBias: false) },
     Case("linear with everything") { $0 + $1.scaled(gelu($1.linear($0, to: 12))) },
+    Case("activated residual sum") { relu($0 + $1.scaled($1.linear($0, to: 12))) },
+    Case("activated residual sum of patches", input: [2, 9, 8, 7]) {
+      silu($0 + $1.convolution($0, to: 7, kernel: 3, padding: 1))
+    },
+    Case("linear with SiLU") { silu($1.linear($0, to: 12)) },
     Case("linear with a view as its residual") { slice($0) + $1.linear($0, to: 7) },
     Case("linear with a constant residual") {
       $1.parameter([2, 9, 8, 5]) + $1.linear($0, to: 5)
@@ -92,6 +105,9 @@ import Testing
       slice(gelu(x)) + layers.mlp(slice(x), hidden: 20)
     },
     Case("MLP of one row", input: [1, 12]) { $1.mlp($1.layerNorm($0), hidden: 200) },
+    Case("MLP with SiLU") {
+      $0 + $1.linear(silu($1.linear($1.layerNorm($0), to: 20)), to: 12)
+    },
   ]
 
   static let depthwise = [
@@ -107,7 +123,55 @@ import Testing
     },
   ]
 
-  @Test(arguments: elementwise + reducing + products + depthwise)
+  static let grouped = [
+    Case("two outputs a group") { $1.grouped($0, to: 24, kernel: 3, padding: 1, groups: 12) },
+    Case("two inputs a group") { $1.grouped($0, to: 6, kernel: 1, groups: 6) },
+    Case("two inputs, three outputs", input: [2, 9, 8, 34]) {
+      $1.grouped($0, to: 51, kernel: 3, padding: 1, groups: 17, hasBias: false)
+    },
+    Case("three inputs, two outputs, with steps", input: [2, 9, 7, 60]) {
+      $1.grouped($0, to: 40, kernel: 3, stride: 2, padding: 1, groups: 20)
+    },
+    Case("groups of a view, activated") {
+      gelu($1.grouped(slice($0), to: 14, kernel: 3, padding: 1, groups: 7))
+    },
+    Case("groups into a concatenation") {
+      .concatenate([$1.grouped($0, to: 4, kernel: 1, groups: 4), hardswish($0)])
+    },
+    Case("depthwise, activated") { hardswish($1.depthwise($0)) },
+    Case("bands of groups", input: [1, 40, 40, 64]) {
+      $1.grouped($0, to: 96, kernel: 3, padding: 1, groups: 32)
+    },
+  ]
+
+  static let circular = [
+    Case("circular along the height") { $1.circular($0, along: .height, taps: 9) },
+    Case("circular along the width") { $1.circular($0, along: .width, taps: 8) },
+    Case("few taps") { $1.circular($0, along: .width, taps: 3, hasBias: false) },
+    Case("circular by halves", input: [3, 12, 10, 20]) {
+      $1.circular($1.circular($0, along: .height, taps: 12), along: .width, taps: 10)
+    },
+    Case("halves of the channels along both axes", input: [2, 14, 14, 40]) { x, layers in
+      let parts = x.split(widths: [20, 20])
+      return .concatenate([
+        layers.circular(parts[0], along: .height, taps: 14),
+        layers.circular(parts[1], along: .width, taps: 14),
+      ])
+    },
+    Case("dense along the height") { $1.circular($0, along: .height, taps: 9, to: 7) },
+    Case("dense along the width, of a view") {
+      $1.circular(slice($0), along: .width, taps: 5, to: 33, hasBias: false)
+    },
+    Case("dense of one tap") { $1.circular($0, along: .height, taps: 1, to: 5) },
+    Case("resampled taps", input: [2, 6, 8, 12]) { x, layers in
+      let weight = layers.parameter([12, 1, 9, 1]).resampled(axis: 2, to: 6)
+      let codes = layers.parameter([1, 12, 9, 1]).positionImage(height: 6, width: 8)
+      let operation = CircularConvolution(along: .height, groups: 12, hasBias: false)
+      return Tensor(operation, [x + codes, weight])
+    },
+  ]
+
+  @Test(arguments: [elementwise, reducing, products, depthwise, grouped, circular].flatMap { $0 })
   func agreesWithTheReference(c: Case) throws {
     var layers = LayerBuilder(seed: 31)
     let y = c.record(.input("x", shape: c.input), &layers)

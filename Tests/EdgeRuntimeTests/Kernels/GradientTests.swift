@@ -63,6 +63,15 @@ import Testing
     toWeight(5, stride: 2, padding: 2, groups: 18, [[2, 7, 6, 18], [2, 14, 11, 18]]),
     toWeight(9, padding: 4, groups: 5, [[1, 3, 4, 5], [1, 3, 4, 5]]),
     toWeight(3, padding: 1, [[2, 6, 6, 1], [2, 6, 6, 1]]),
+    toWeight(3, padding: 1, groups: 20, [[3, 9, 8, 40], [3, 9, 8, 20]]),
+    toWeight(1, groups: 17, [[3, 9, 8, 17], [3, 9, 8, 34]]),
+    toWeight(3, stride: 2, padding: 1, groups: 9, [[2, 5, 4, 27], [2, 9, 8, 18]]),
+    Case("of groups, of views", [[2, 6, 6, 24], [2, 6, 6, 12]]) {
+      let dy = $0[0].split(widths: [3, 14, 7])[1]
+      return Tensor(
+        ConvolutionWeightGradient(
+          stride: 1, padding: 1, groups: 7, kernelHeight: 3, kernelWidth: 3), [dy, slice($0[1])])
+    },
     Case("dense, of a view of gradients", [[2, 6, 6, 12], [2, 12, 12, 5]]) {
       Tensor(
         ConvolutionWeightGradient(
@@ -100,6 +109,18 @@ import Testing
     toInput(4, 5, padding: 4, groups: 18, [[2, 10, 11, 18], [18, 1, 3, 3]]),
     toInput(14, 11, stride: 2, padding: 2, groups: 18, [[2, 7, 6, 18], [18, 1, 5, 5]]),
     toInput(6, 6, padding: 1, [[2, 6, 6, 1], [1, 1, 3, 3]]),
+    toInput(9, 8, padding: 1, groups: 20, [[3, 9, 8, 40], [40, 1, 3, 3]]),
+    toInput(9, 8, groups: 17, [[3, 9, 8, 17], [17, 2, 1, 1]]),
+    toInput(9, 8, stride: 2, padding: 1, groups: 9, [[2, 5, 4, 27], [27, 2, 3, 3]]),
+    toInput(9, 8, stride: 2, groups: 9, [[2, 5, 4, 27], [27, 2, 1, 1]]),
+    toInput(4, 5, padding: 4, groups: 6, [[2, 10, 11, 18], [18, 2, 3, 3]]),
+    Case("of groups, of a view, into a concatenation", [[2, 6, 6, 24], [14, 1, 3, 3]]) {
+      let dy = $0[0].split(widths: [3, 14, 7])[1]
+      let dx = Tensor(
+        ConvolutionInputGradient(stride: 1, padding: 1, groups: 7, height: 6, width: 6),
+        [dy, $0[1]])
+      return .concatenate([gelu($0[0]), dx])
+    },
     Case("dense, of a view", [[2, 6, 6, 12], [7, 5, 2, 2]]) {
       Tensor(
         ConvolutionInputGradient(stride: 2, padding: 0, groups: 1, height: 13, width: 12),
@@ -122,7 +143,55 @@ import Testing
     Case(
       Convolution(stride: 2, padding: 2, groups: 33, hasBias: false),
       [[2, 9, 8, 33], [33, 1, 5, 5]]),
+    Case(
+      Convolution(padding: 1, groups: 17, hasBias: true), [[2, 9, 8, 34], [51, 2, 3, 3], [51]]),
+    Case(Convolution(groups: 6, hasBias: true), [[2, 9, 8, 12], [6, 2, 1, 1], [6]]),
   ]
+
+  private static func circular(
+    _ axis: CircularConvolution.Axis, _ x: Shape, taps: Int, to outputs: Int? = nil
+  ) -> [Case] {
+    let groups = outputs == nil ? x[3] : 1
+    let (channels, y) = (outputs ?? x[3], x.replacing(axis: 3, with: outputs ?? x[3]))
+    let kernel = axis == .height ? [taps, 1] : [1, taps]
+    let weight = Shape([channels, x[3] / groups] + kernel)
+    return [
+      Case(
+        CircularConvolution(along: axis, groups: groups, hasBias: true), [x, weight, [channels]]),
+      Case(CircularConvolutionInputGradient(along: axis, groups: groups), [y, weight]),
+      Case(
+        CircularConvolutionWeightGradient(along: axis, groups: groups, taps: taps), [y, x]),
+    ]
+  }
+
+  private static let circularShapes: [[Case]] = [
+    circular(.height, [2, 7, 5, 20], taps: 7),
+    circular(.width, [2, 5, 7, 20], taps: 7),
+    circular(.height, [3, 12, 4, 33], taps: 12),
+    circular(.width, [3, 4, 16, 33], taps: 9),
+    circular(.width, [2, 3, 5, 6], taps: 2),
+    circular(.height, [2, 6, 5, 9], taps: 6, to: 20),
+    circular(.width, [2, 5, 8, 20], taps: 5, to: 7),
+    circular(.width, [2, 5, 8, 3], taps: 1, to: 2),
+  ]
+
+  private static let circularViews = [
+    Case("circular taps, of views", [[2, 6, 6, 12], [2, 6, 6, 12]]) {
+      Tensor(
+        CircularConvolutionWeightGradient(along: .height, groups: 7, taps: 6), $0.map(slice))
+    },
+    Case("dense circular taps, of views", [[2, 6, 6, 12], [2, 6, 6, 12]]) {
+      Tensor(
+        CircularConvolutionWeightGradient(along: .width, groups: 1, taps: 6), $0.map(slice))
+    },
+    Case("circular, of a view, into a concatenation", [[2, 6, 10, 12], [7, 1, 1, 10]]) {
+      let dx = Tensor(
+        CircularConvolutionInputGradient(along: .width, groups: 7), [slice($0[0]), $0[1]])
+      return .concatenate([gelu($0[0]), dx])
+    },
+  ]
+
+  static let circulars = circularShapes.flatMap { $0 } + circularViews
 
   static let sums = [
     Case(Sum(to: [12]), [[2, 9, 8, 12]]),
@@ -163,7 +232,9 @@ import Testing
   ]
 
   @Test(
-    arguments: products + weightGradients + inputGradients + convolutions + sums + repeats)
+    arguments: [
+      products, weightGradients, inputGradients, convolutions, circulars, sums, repeats,
+    ].flatMap { $0 })
   func agreesWithTheReference(c: Case) throws {
     let names = c.inputs.indices.map { "input\($0)" }
     let y = c.record(zip(names, c.inputs).map { Tensor.input($0, shape: $1) })
@@ -217,16 +288,10 @@ import Testing
 
   @Test func whatHasNoKernelIsNamed() throws {
     let x = Tensor.input("x", shape: [2, 6, 6, 4])
-    let weight = Tensor.input("weight", shape: [4, 2, 3, 3])
-    let toWeight = ConvolutionWeightGradient(
-      stride: 1, padding: 1, groups: 2, kernelHeight: 3, kernelWidth: 3)
-    let toInput = ConvolutionInputGradient(
-      stride: 1, padding: 1, groups: 2, height: 6, width: 6)
     let slices = x.split(widths: [1, 3])
     let patches = ConvolutionWeightGradient(
       stride: 2, padding: 0, groups: 1, kernelHeight: 2, kernelWidth: 2)
     let results = [
-      Tensor(toWeight, [x, x], at: "layer"), Tensor(toInput, [x, weight], at: "layer"),
       Tensor(Sum(to: [6, 1, 4]), [x], at: "layer"), Tensor(Sum(to: [6, 6, 1]), [x], at: "layer"),
       Tensor(patches, [.input("dy", shape: [2, 3, 3, 5]), slices[1]], at: "layer"),
     ]
@@ -283,6 +348,29 @@ import Testing
   func findsThreeExtents(small: [Int], large: [Int], expected: [Int]) {
     let axes = RepeatedAxes(Shape(small), over: Shape(large))
     #expect(axes.map { [$0.outer, $0.repeated, $0.inner] } == expected)
+  }
+
+  /// Every row of the larger with the row of the smaller that belongs to it, whatever the range.
+  @Test(
+    arguments: [
+      ([4], [2, 3, 4], [0, 0, 0, 0, 0, 0]), ([2, 1, 4], [2, 3, 4], [0, 0, 0, 1, 1, 1]),
+      ([3, 4], [2, 3, 4], [0, 1, 2, 0, 1, 2]), ([2, 1, 1], [2, 3, 4], [0, 0, 0, 1, 1, 1]),
+      ([2, 3, 1], [2, 3, 4], [0, 1, 2, 3, 4, 5]), ([2, 3, 4], [2, 3, 4], [0, 1, 2, 3, 4, 5]),
+      ([1], [2, 3, 1], [0, 0, 0, 0, 0, 0]), ([2, 1, 1], [2, 3, 1], [0, 0, 0, 1, 1, 1]),
+      ([2, 1, 2, 4], [2, 2, 2, 4], [0, 1, 0, 1, 2, 3, 2, 3]),
+    ] as [([Int], [Int], [Int])])
+  func runsOfRows(small: [Int], large: [Int], expected: [Int]) throws {
+    let axes = try #require(RepeatedAxes(Shape(small), over: Shape(large)))
+    let rows = axes.rows(columns: Shape(large).columns)
+    for first in 0..<expected.count {
+      for end in first...expected.count {
+        var found: [Int] = []
+        rows.eachRun(first..<end) { run, source in
+          found += run.indices.map { rows.isSingle ? source : source + $0 - run.lowerBound }
+        }
+        #expect(found == Array(expected[first..<end]))
+      }
+    }
   }
 
   @Test func axesThatTakeTurnsHaveNone() {

@@ -33,9 +33,21 @@ import Testing
       Reference.random($0, using: &rng)
     }
     var y = LinearMap(hasBias: true).reference(Array(inputs[..<3]))
-    y = Multiply().reference([GELU().reference([y]), inputs[3]])
+    y = Multiply().reference([Activation(.gelu).reference([y]), inputs[3]])
     y = Add().reference([y, inputs[4]])
     #expect(full.reference(inputs) == y)
+  }
+
+  @Test func theActivationMayComeLast() {
+    var rng = SplitMix64(seed: 2)
+    let inputs = ([[7, 4], [3, 4], [3], [3], [7, 3]] as [Shape]).map {
+      Reference.random($0, using: &rng)
+    }
+    var product = full
+    product.activatesSum = true
+    var y = LinearMap(hasBias: true).reference(Array(inputs[..<3]))
+    y = Add().reference([Multiply().reference([y, inputs[3]]), inputs[4]])
+    #expect(product.reference(inputs) == Activation(.gelu).reference([y]))
   }
 
   @Test func costsItsProduct() {
@@ -63,7 +75,7 @@ import Testing
     var rng = SplitMix64(seed: 2)
     let values = inputs.map { Reference.random($0, using: &rng) }
     var y = LayerNormalization(epsilon: 1e-6).reference(Array(values[..<3]))
-    y = Hardswish().reference([LinearMap(hasBias: true).reference([y] + values[3...4])])
+    y = Activation(.hardswish).reference([LinearMap(hasBias: true).reference([y] + values[3...4])])
     y = LinearMap(hasBias: true).reference([y] + values[5...6])
     y = Add().reference([Multiply().reference([y, values[7]]), values[8]])
     #expect(block.reference(values) == y)

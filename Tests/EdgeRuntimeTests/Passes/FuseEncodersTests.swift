@@ -6,12 +6,12 @@ import Testing
 
 /// Graphs as they are recorded, whose parameters change between runs.
 @Suite struct FuseEncodersTests {
-  private static let mlp = ["linear", "gelu", "linear"]
+  private static let mlp = ["linear", "activation", "linear"]
   private static let block = "mlp_block"
 
   static let fused = [
     PassCheck("two maps", before: mlp, after: [block]) { [$1.mlp($0, hidden: 9)] },
-    PassCheck("hardswish", before: ["linear", "hardswish", "linear"], after: [block]) {
+    PassCheck("hardswish", before: ["linear", "activation", "linear"], after: [block]) {
       [$1.linear(hardswish($1.linear($0, to: 9)), to: 4)]
     },
     PassCheck("another width", before: mlp, after: [block]) {
@@ -66,8 +66,8 @@ import Testing
       [$1.mlp($0, hidden: 9) * $1.parameter([2, 5, 6, 1])]
     },
     PassCheck(
-      "scaled by what was computed", before: mlp + ["gelu", "multiply"],
-      after: [block, "gelu", "multiply"]
+      "scaled by what was computed", before: mlp + ["activation", "multiply"],
+      after: [block, "activation", "multiply"]
     ) {
       let y = $1.mlp($0, hidden: 9)
       return [y * gelu($0)]

@@ -43,6 +43,31 @@ struct LayerBuilder {
     return Tensor(operation, [x, weight] + bias, at: "depthwise\(count)")
   }
 
+  mutating func grouped(
+    _ x: Tensor, to outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, groups: Int,
+    hasBias: Bool = true
+  ) -> Tensor {
+    let weight = parameter([outputs, x.shape[3] / groups, kernel, kernel])
+    let bias = hasBias ? [parameter([outputs])] : []
+    let operation = Convolution(
+      stride: stride, padding: padding, groups: groups, hasBias: hasBias)
+    return Tensor(operation, [x, weight] + bias, at: "grouped\(count)")
+  }
+
+  /// Depthwise, or dense where `outputs` are given.
+  mutating func circular(
+    _ x: Tensor, along axis: CircularConvolution.Axis, taps: Int, to outputs: Int? = nil,
+    hasBias: Bool = true
+  ) -> Tensor {
+    let channels = x.shape[3]
+    let operation = CircularConvolution(
+      along: axis, groups: outputs == nil ? channels : 1, hasBias: hasBias)
+    let kernel = axis == .height ? [taps, 1] : [1, taps]
+    let weight = parameter(Shape([outputs ?? channels, outputs == nil ? 1 : channels] + kernel))
+    let bias = hasBias ? [parameter([outputs ?? channels])] : []
+    return Tensor(operation, [x, weight] + bias, at: "circular\(count)")
+  }
+
   mutating func layerNorm(_ x: Tensor) -> Tensor {
     let affine = [parameter([x.shape[-1]]), parameter([x.shape[-1]])]
     return Tensor(LayerNormalization(epsilon: 1e-6), [x] + affine, at: "norm\(count)")

@@ -12,30 +12,38 @@ import Testing
 @Suite struct TrainingProgramTests {
   /// A network, its loss recorded for two shapes, and what they should give.
   struct Subject: Sendable, CustomTestStringConvertible {
-    let usesBatchNorm: Bool
+    enum Network { case layerNorm, batchNorm, mobile }
+
+    let network: Network
     let testDescription: String
     static let shapes: [Shape] = [[3, 33, 34, 3], [2, 64, 32, 3]]
     private static let classes = 5
 
-    init(usesBatchNorm: Bool) {
-      self.usesBatchNorm = usesBatchNorm
-      testDescription = usesBatchNorm ? "batch norm" : "layer norm"
+    init(_ network: Network) {
+      self.network = network
+      testDescription = "\(network)"
     }
 
-    /// Odd widths, several heads, samples and elements dropped at random.
     func graph(_ shape: Shape) throws -> Graph {
-      let layerNorm = EdgeNeXt.Configuration(
-        depths: [1, 2, 1, 2], channels: [6, 8, 10, 14], heads: 2)
-      let network = try Scope.build(from: SyntheticParameters(tag: "tiny")) { scope in
-        EdgeNeXt(
-          scope, configuration: usesBatchNorm ? layerNorm.withBatchNorm : layerNorm,
-          options: NetworkConfiguration(
-            classes: Self.classes, dropPathRate: 0.3, dropoutRate: 0.2))
+      let images = Tensor.input("images", shape: shape)
+      let logits = try Scope.build(from: SyntheticParameters(tag: "tiny")) { scope in
+        network == .mobile
+          ? MobileNetwork.logits(scope, images, classes: Self.classes)
+          : edgeNeXtLogits(scope, images)
       }
-      let logits = network(.input("images", shape: shape)).logits
       let targets = Tensor.input("targets", shape: logits.shape)
       let loss = Tensor(CrossEntropy(), [logits, targets], at: "loss").sum(to: [1])
       return try Graph(outputs: [.init("loss", loss), .init("logits", logits)])
+    }
+
+    /// Odd widths, several heads, samples and elements dropped at random.
+    private func edgeNeXtLogits(_ scope: Scope, _ images: Tensor) -> Tensor {
+      let layerNorm = EdgeNeXt.Configuration(
+        depths: [1, 2, 1, 2], channels: [6, 8, 10, 14], heads: 2)
+      let options = NetworkConfiguration(
+        classes: Self.classes, dropPathRate: 0.3, dropoutRate: 0.2)
+      let configuration = network == .batchNorm ? layerNorm.withBatchNorm : layerNorm
+      return EdgeNeXt(scope, configuration: configuration, options: options)(images).logits
     }
 
     func inputs(_ shape: Shape) -> [String: Reference] {
@@ -76,7 +84,7 @@ import Testing
     }
   }
 
-  static let subjects = [Subject(usesBatchNorm: false), Subject(usesBatchNorm: true)]
+  static let subjects = [Subject(.layerNorm), Subject(.batchNorm), Subject(.mobile)]
 
   /// A planned step with its inputs.
   private struct Step {

@@ -1,5 +1,6 @@
 import EdgeGraph
 import EdgeModels
+import EdgeRuntime
 import Testing
 
 @testable import EdgeTraining
@@ -13,18 +14,18 @@ import Testing
 
   @Test func onlyMatricesDecay() throws {
     let groups = try ParameterGroups(Self.parameters, recipe: TrainingRecipe())
-    #expect(groups.policies.map(\.decays) == [true, false, false, true, false, false, true])
-    #expect(groups.policies.allSatisfy { $0.isTrained && $0.rateFactor == 1 })
+    #expect(groups.groups.map(\.decays) == [true, false, false, true, false, false, true])
+    #expect(groups.groups.allSatisfy { !$0.isFrozen && $0.learningRateScale == 1 })
     var recipe = TrainingRecipe()
     recipe.decaysAll = true
-    #expect(try ParameterGroups(Self.parameters, recipe: recipe).policies.allSatisfy(\.decays))
+    #expect(try ParameterGroups(Self.parameters, recipe: recipe).groups.allSatisfy(\.decays))
   }
 
   @Test func patternsFreeze() throws {
     var recipe = TrainingRecipe()
     recipe.frozen = ["downsample_layers.*", "*.gamma"]
     let groups = try ParameterGroups(Self.parameters, recipe: recipe)
-    #expect(groups.policies.map(\.isTrained) == [false, false, false, true, true, true, true])
+    #expect(groups.groups.map(\.isFrozen) == [true, true, true, false, false, false, false])
     recipe.frozen = ["norm.weigth"]
     #expect(
       throws: RecipeError.value(
@@ -57,7 +58,7 @@ import Testing
     recipe.layerDecay = 0.5
     let groups = try ParameterGroups(parameters, recipe: recipe)
     let factors = Dictionary(
-      zip(parameters.map(\.name), groups.policies.map(\.rateFactor))
+      zip(parameters.map(\.name), groups.groups.map(\.learningRateScale))
     ) { first, _ in first }
     #expect(factors["head.weight"] == 1 && factors["norm.weight"] == 1)
     #expect(factors["stages.3.0.gamma"] == 0.5)

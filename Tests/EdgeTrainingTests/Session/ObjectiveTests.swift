@@ -69,8 +69,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Objective.Loss.allCases, kinds)
-  func isTheMeanOfPlainArithmetic(loss: Objective.Loss, kind: Objective.Distillation?) throws {
+  @Test(arguments: TrainingRecipe.Loss.allCases, kinds)
+  func isTheMeanOfPlainArithmetic(loss: TrainingRecipe.Loss, kind: Objective.Distillation?) throws {
     let objective = Objective(loss: loss, distillation: kind)
     let graph = try objective.graph(of: ChannelMeans(), images: Self.images, classes: 3)
     #expect(graph.outputs.map(\.name) == ["loss", "logits"])

@@ -1,0 +1,22 @@
+import EdgeGraph
+
+/// A transposed convolution of each channel by itself, whose kernel is as large as its stride:
+/// parameters `weight` `[c, 1, stride, stride]` and `bias` `[c]`.
+public struct DepthwiseConvTranspose2D: Module {
+  public let weight, bias: Tensor
+  private let operation: DepthwiseTransposedConvolution
+  private let path: String
+
+  /// - Parameter stride: at least 1; height and width grow by this factor.
+  public init(_ scope: Scope, channels: Int, stride: Int) {
+    path = scope.path
+    operation = DepthwiseTransposedConvolution(stride: stride)
+    weight = scope.parameter(
+      "weight", [channels, 1, stride, stride], .truncatedNormal(standardDeviation: 0.02))
+    bias = scope.parameter("bias", [channels], .constant(0))
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    Tensor(operation, [x, weight, bias], at: path)
+  }
+}

@@ -1,9 +1,0 @@
-import EdgeGraph
-
-extension GELU: Kernel {
-  var reusableInputs: [Int] { [0] }
-
-  func bind(_ binding: Binding) throws(RuntimeError) -> KernelCall {
-    ElementCall(binding, try binding.operand(0)).kernelCall(activation: .gelu)
-  }
-}
