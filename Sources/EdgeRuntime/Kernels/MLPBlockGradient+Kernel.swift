@@ -99,10 +99,11 @@ private struct BackwardPass {
     tile = Self.tileRows(rowCount: 2 * channels + 3 * hidden + outputs)
   }
 
-  /// Rows whose tensors fit half of a common second-level cache, at least four register tiles.
+  /// Rows whose tensors fit half of a common second-level cache, and enough of them for the sums of the
+  /// weights' gradients, which every tile reads and writes.
   private static func tileRows(rowCount: Int) -> Int {
     let cache = 512 * 1024
-    return min(max(48, cache / (4 * rowCount) / 12 * 12), 240)
+    return min(max(96, cache / (4 * rowCount) / 12 * 12), 240)
   }
 
   /// Floats for what one product rearranges.

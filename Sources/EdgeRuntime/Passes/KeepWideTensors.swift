@@ -3,9 +3,12 @@ import EdgeGraph
 /// Lets an ``MLPBlock`` keep its wide tensor for its ``MLPBlockGradient`` where reading it back is
 /// quicker than computing it again.
 enum KeepWideTensors {
-  /// Computing a number anew takes a multiply-add for each channel of the input; from about so many
-  /// on, it takes longer than a number takes to memory and back.
-  private static let leastChannels = 96
+  /// Computing a number anew takes a multiply-add for each channel of the input. From about so many
+  /// on, that takes longer than a number takes to memory and back, or to a third-level cache if the
+  /// tensor fits.
+  private static func leastChannels(wideBytes: Int) -> Int {
+    wideBytes > 8 * 1024 * 1024 ? 96 : 40
+  }
 
   /// - Parameter variable: parameters that change between runs.
   static func apply(
@@ -14,7 +17,7 @@ enum KeepWideTensors {
     var wide: [Occurrence: Tensor] = [:]
     let weights = Set(graph.nodes.compactMap(Self.derivedWeight))
     return try Rewriter.rewrite(graph, variable: variable) { operation, inputs, path, _ in
-      if let block = operation as? MLPBlock, inputs[0].shape.columns >= leastChannels,
+      if let block = operation as? MLPBlock, isSlow(block, inputs),
         weights.contains(inputs[block.firstWeight].node.id)
       {
         var keeping = block
@@ -32,6 +35,11 @@ enum KeepWideTensors {
       reading.readsWide = true
       return Tensor(reading, inputs + [kept], at: path)
     }
+  }
+
+  private static func isSlow(_ block: MLPBlock, _ inputs: [Tensor]) -> Bool {
+    let wide = inputs[0].shape.rows * inputs[block.firstWeight].shape[0]
+    return inputs[0].shape.columns >= leastChannels(wideBytes: 4 * wide)
   }
 
   /// The first weight of a block that has a way back, which no pass replaces.
