@@ -16,6 +16,9 @@
 #define TILE_ROWS 6 /* 12 sums, 2 of B and one of A in 16 registers */
 #endif
 #define PANEL (TILE_VECTORS * VW)
+/* Whether half a vector can be multiplied in less time than a whole one: processors that do the
+ * widest multiply-adds in two passes need one then. */
+#define HAS_HALVES (VW == 16 && DEPTH == 1)
 /* Longer sums are made of sums of so many products: their rounding errors grow more slowly. */
 #define CHAIN 256
 
@@ -52,36 +55,88 @@ static __attribute__((noinline)) void NAME(finish)(const ek_product *p, const fl
   }
 }
 
-/* The common end, from registers. */
-INLINE void NAME(finish_full)(const int rows, const int vectors, const ek_product *p,
-                              vf sum[TILE_ROWS][TILE_VECTORS], int64_t row, int64_t column) {
+/* Whether an activation only cuts off, which needs no more than two registers. */
+INLINE int NAME(is_clamp)(ek_activation activation) {
+  return activation == EK_RELU || activation == EK_RELU6;
+}
+
+/* A full tile from registers, without an activation or with one that clamps. */
+INLINE void NAME(finish_full_as)(const int clamps, const int rows, const int vectors,
+                                 const ek_product *p, vf sum[TILE_ROWS][TILE_VECTORS],
+                                 int64_t row, int64_t column) {
   const ek_epilogue *e = p->epilogue;
+  const vf highest = (vf)(e->activation == EK_RELU6 ? 6.0f : INFINITY);
   float *c = (float *)p->c + row * p->c_stride + column;
+  const float *residual = e->residual ? e->residual + row * e->residual_stride + column : NULL;
   vf bias[TILE_VECTORS], scale[TILE_VECTORS];
   UNROLL for (int v = 0; v < vectors; v++) {
     bias[v] = e->bias ? vload(e->bias + column + v * VW) : (vf)0.0f;
     scale[v] = e->scale ? vload(e->scale + column + v * VW) : (vf)1.0f;
   }
-  if (e->residual) {
-    const float *residual = e->residual + row * e->residual_stride + column;
-    UNROLL for (int r = 0; r < rows; r++) {
-      UNROLL for (int v = 0; v < vectors; v++) vstore(
-          c + v * VW, vload(residual + v * VW) + (sum[r][v] + bias[v]) * scale[v]);
-      c += p->c_stride;
-      residual += e->residual_stride;
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < vectors; v++) {
+      vf value = sum[r][v] + bias[v];
+      if (clamps && !e->activates_sum) value = vmin(highest, vmax((vf)0.0f, value));
+      value *= scale[v];
+      if (residual) value = vload(residual + v * VW) + value;
+      if (clamps && e->activates_sum) value = vmin(highest, vmax((vf)0.0f, value));
+      vstore(c + v * VW, value);
     }
-  } else {
-    UNROLL for (int r = 0; r < rows; r++) {
-      UNROLL for (int v = 0; v < vectors; v++) vstore(c + v * VW, (sum[r][v] + bias[v]) * scale[v]);
-      c += p->c_stride;
-    }
+    c += p->c_stride;
+    if (residual) residual += e->residual_stride;
   }
 }
 
-/* Adds the products of one row of A's segment after the other, from a to stop. */
-INLINE const RIGHT *NAME(multiply)(const int rows, const int vectors, const LEFT *a,
+/* The common ends. */
+INLINE void NAME(finish_full)(const int rows, const int vectors, const ek_product *p,
+                              vf sum[TILE_ROWS][TILE_VECTORS], int64_t row, int64_t column) {
+  if (p->epilogue->activation == EK_IDENTITY) {
+    NAME(finish_full_as)(0, rows, vectors, p, sum, row, column);
+  } else {
+    NAME(finish_full_as)(1, rows, vectors, p, sum, row, column);
+  }
+}
+
+#if HAS_HALVES
+#define LOW_HALF(v) (ek_f8) __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7)
+#define WIDENED(v) \
+  (vf) __builtin_shufflevector(v, (ek_f8)0.0f, 0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 8, 8, 8)
+
+/* As `multiply` below, with a vector and a half. */
+INLINE const RIGHT *NAME(multiply_halved)(const int rows, const LEFT *a, const LEFT *stop,
+                                          int64_t stride, const RIGHT *b,
+                                          vf sum[TILE_ROWS][TILE_VECTORS]) {
+  ek_f8 half[TILE_ROWS];
+  UNROLL for (int r = 0; r < rows; r++) half[r] = LOW_HALF(sum[r][1]);
+  KEEP_ROLLED while (a < stop) {
+    vf right = NAME(load_right)(b);
+    vf last = NAME(load_right)(b + VW);
+    UNROLL for (int r = 0; r < rows; r++) {
+      vf left = NAME(broadcast_left)(a + r * stride);
+      /* One broadcast serves both: else the compiler makes a narrow one and widens it. */
+      __asm__("" : "+v"(left));
+      sum[r][0] = NAME(multiply_add)(left, right, sum[r][0]);
+      half[r] = __builtin_elementwise_fma(LOW_HALF(left), LOW_HALF(last), half[r]);
+    }
+    a++;
+    b += PANEL;
+  }
+  UNROLL for (int r = 0; r < rows; r++) sum[r][1] = WIDENED(half[r]);
+  return b;
+}
+#undef LOW_HALF
+#undef WIDENED
+#endif
+
+/* Adds the products of one row of A's segment after the other, from a to stop, with `halves` halves
+ * of vectors. */
+INLINE const RIGHT *NAME(multiply)(const int rows, const int halves, const LEFT *a,
                                    const LEFT *stop, int64_t stride, const RIGHT *b,
                                    vf sum[TILE_ROWS][TILE_VECTORS]) {
+#if HAS_HALVES
+  if (halves % 2) return NAME(multiply_halved)(rows, a, stop, stride, b, sum);
+#endif
+  const int vectors = halves / 2;
   /* Unrolled, the loop needs more registers than there are. */
   KEEP_ROLLED while (a < stop) {
     NAME(vright) right[TILE_VECTORS];
@@ -98,15 +153,16 @@ INLINE const RIGHT *NAME(multiply)(const int rows, const int vectors, const LEFT
 }
 
 /* One segment of more than CHAIN products. */
-INLINE const RIGHT *NAME(multiply_linked)(const int rows, const int vectors, const LEFT *a,
+INLINE const RIGHT *NAME(multiply_linked)(const int rows, const int halves, const LEFT *a,
                                           const LEFT *end, int64_t stride, const RIGHT *b,
                                           vf sum[TILE_ROWS][TILE_VECTORS]) {
+  const int vectors = (halves + 1) / 2;
   vf done[TILE_ROWS][TILE_VECTORS];
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) done[r][v] = (vf)0.0f;
   }
   for (; a < end; a += CHAIN) {
-    b = NAME(multiply)(rows, vectors, a, end - a > CHAIN ? a + CHAIN : end, stride, b, sum);
+    b = NAME(multiply)(rows, halves, a, end - a > CHAIN ? a + CHAIN : end, stride, b, sum);
     UNROLL for (int r = 0; r < rows; r++) {
       UNROLL for (int v = 0; v < vectors; v++) {
         done[r][v] += sum[r][v];
@@ -120,8 +176,9 @@ INLINE const RIGHT *NAME(multiply_linked)(const int rows, const int vectors, con
   return b;
 }
 
-INLINE void NAME(tile)(const int rows, const int vectors, const int linked, const ek_product *p,
+INLINE void NAME(tile)(const int rows, const int halves, const int linked, const ek_product *p,
                        int64_t row, int64_t column, const RIGHT *b) {
+  const int vectors = (halves + 1) / 2;
   vf sum[TILE_ROWS][TILE_VECTORS];
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = (vf)0.0f;
@@ -129,11 +186,13 @@ INLINE void NAME(tile)(const int rows, const int vectors, const int linked, cons
   const int64_t stride = p->row_stride;
   const LEFT *a = (const LEFT *)p->a + row * stride;
   for (int64_t s = 0; s < p->segments; s++, a += p->segment_stride) {
-    b = linked ? NAME(multiply_linked)(rows, vectors, a, a + p->k, stride, b, sum)
-               : NAME(multiply)(rows, vectors, a, a + p->k, stride, b, sum);
+    b = linked ? NAME(multiply_linked)(rows, halves, a, a + p->k, stride, b, sum)
+               : NAME(multiply)(rows, halves, a, a + p->k, stride, b, sum);
   }
   int64_t columns = ek_smaller(p->n - column, PANEL);
-  if (p->epilogue->activation == EK_IDENTITY && columns == vectors * VW && !ROUNDS_OUTPUT(p)) {
+  const ek_activation activation = p->epilogue->activation;
+  const int stays = activation == EK_IDENTITY || NAME(is_clamp)(activation);
+  if (halves % 2 == 0 && stays && columns == vectors * VW && !ROUNDS_OUTPUT(p)) {
     NAME(finish_full)(rows, vectors, p, sum, row, column);
     return;
   }
@@ -146,16 +205,26 @@ INLINE void NAME(tile)(const int rows, const int vectors, const int linked, cons
 
 typedef void NAME(tile_function)(const ek_product *, int64_t row, int64_t column, const RIGHT *b);
 
-#define TILE_FUNCTION(rows, vectors, linked)                                                 \
-  static void NAME(tile_##rows##x##vectors##_##linked)(const ek_product *p, int64_t row,     \
-                                                       int64_t column, const RIGHT *b) {     \
-    NAME(tile)(rows, vectors, linked, p, row, column, b);                                    \
+#define TILE_FUNCTION(rows, halves, linked)                                                 \
+  static void NAME(tile_##rows##x##halves##_##linked)(const ek_product *p, int64_t row,     \
+                                                      int64_t column, const RIGHT *b) {     \
+    NAME(tile)(rows, halves, linked, p, row, column, b);                                    \
   }
+#if HAS_HALVES
 #define TILE(rows)          \
-  TILE_FUNCTION(rows, 1, 0) \
   TILE_FUNCTION(rows, 2, 0) \
-  TILE_FUNCTION(rows, 1, 1) \
-  TILE_FUNCTION(rows, 2, 1)
+  TILE_FUNCTION(rows, 3, 0) \
+  TILE_FUNCTION(rows, 4, 0) \
+  TILE_FUNCTION(rows, 2, 1) \
+  TILE_FUNCTION(rows, 3, 1) \
+  TILE_FUNCTION(rows, 4, 1)
+#else
+#define TILE(rows)          \
+  TILE_FUNCTION(rows, 2, 0) \
+  TILE_FUNCTION(rows, 4, 0) \
+  TILE_FUNCTION(rows, 2, 1) \
+  TILE_FUNCTION(rows, 4, 1)
+#endif
 TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
 #if TILE_ROWS >= 8
 TILE(7) TILE(8)
@@ -166,11 +235,17 @@ TILE(9) TILE(10) TILE(11) TILE(12)
 #undef TILE
 #undef TILE_FUNCTION
 
-/* By rows, vectors, and whether there are more than CHAIN products. */
-#define TILES(rows)                                    \
-  {{NAME(tile_##rows##x1_0), NAME(tile_##rows##x1_1)}, \
-   {NAME(tile_##rows##x2_0), NAME(tile_##rows##x2_1)}}
-static NAME(tile_function) *const NAME(tiles)[TILE_ROWS][TILE_VECTORS][2] = {
+/* By rows, halves of vectors, and whether there are more than CHAIN products. */
+#define TILE_PAIR(rows, halves) \
+  { NAME(tile_##rows##x##halves##_0), NAME(tile_##rows##x##halves##_1) }
+#if HAS_HALVES
+#define TILES(rows) \
+  { TILE_PAIR(rows, 2), TILE_PAIR(rows, 3), TILE_PAIR(rows, 4) }
+#else
+#define TILES(rows) \
+  { TILE_PAIR(rows, 2), TILE_PAIR(rows, 4), TILE_PAIR(rows, 4) }
+#endif
+static NAME(tile_function) *const NAME(tiles)[TILE_ROWS][3][2] = {
     TILES(1), TILES(2), TILES(3), TILES(4), TILES(5), TILES(6),
 #if TILE_ROWS >= 8
     TILES(7), TILES(8),
@@ -180,6 +255,7 @@ static NAME(tile_function) *const NAME(tiles)[TILE_ROWS][TILE_VECTORS][2] = {
 #endif
 };
 #undef TILES
+#undef TILE_PAIR
 
 /* One row against a full group of panels: enough sums to hide the latency of the multiply-adds,
  * and several streams of B at once. */
@@ -216,11 +292,12 @@ INLINE void NAME(one_row)(const ek_product *p, int64_t column, const RIGHT *b) {
 /* Rows [row, end) against one panel, in tiles of nearly equal height. */
 INLINE void NAME(rows_by_panel)(const ek_product *p, int64_t row, int64_t end, int64_t column,
                                 const RIGHT *b) {
-  int vectors = p->n - column > VW ? 2 : 1;
+  const int64_t columns = p->n - column;
+  const int kind = (columns > VW) + (columns > VW + VW / 2);
   int64_t tiles = ek_ceil_div(end - row, TILE_ROWS);
   for (; tiles > 0; tiles--) {
     int64_t rows = ek_ceil_div(end - row, tiles);
-    NAME(tiles)[rows - 1][vectors - 1][p->k > CHAIN](p, row, column, b);
+    NAME(tiles)[rows - 1][kind][p->k > CHAIN](p, row, column, b);
     row += rows;
   }
 }
@@ -271,6 +348,7 @@ static void NAME(pack)(int64_t segments, int64_t k, int64_t n, const float *b, i
 #undef ROUNDS_OUTPUT
 #undef GROUP
 #undef CHAIN
+#undef HAS_HALVES
 #undef TILE_VECTORS
 #undef TILE_ROWS
 #undef PANEL
