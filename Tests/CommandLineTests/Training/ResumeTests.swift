@@ -79,4 +79,27 @@ import Testing
     #expect(resumed.errors.contains("going on at epoch"))
     try expectSame(output, as: expected, whole)
   }
+
+  /// Files of more than two megabytes can't be written, as on a full disk.
+  @Test func aSaveThatFailsLeavesTheLastOneWhole() throws {
+    let folder = try TemporaryFolder()
+    let (data, output, whole) = (try folder.pictures(), folder("full"), folder("whole"))
+    let (expected, _) = try uninterrupted(data, whole)
+    let arguments = recipe + ["--resume", "auto"]
+    let first = try train(
+      data: data, output: output, arguments,
+      interruption: Interruption(signal: SIGTERM) { _ in
+        FileManager.default.fileExists(atPath: "\(output)/log.jsonl")
+      })
+    #expect(first.status == 0, "\(first.errors)")
+    let saved = try Data(contentsOf: URL(filePath: "\(output)/last.safetensors"))
+    let failed = try edgevision(
+      shell: "trap '' XFSZ; ulimit -f 4096; exec \"$0\" train --resume \(output)/last.safetensors")
+    #expect(failed.status == 1)
+    #expect(failed.errors.contains(".safetensors: cannot write: "), "\(failed.errors)")
+    #expect(try Data(contentsOf: URL(filePath: "\(output)/last.safetensors")) == saved)
+    let resumed = try train(data: data, output: output, arguments)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    try expectSame(output, as: expected, whole)
+  }
 }
