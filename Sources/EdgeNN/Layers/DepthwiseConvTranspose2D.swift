@@ -11,9 +11,9 @@ public struct DepthwiseConvTranspose2D: Module {
   public init(_ scope: Scope, channels: Int, stride: Int) {
     path = scope.path
     operation = DepthwiseTransposedConvolution(stride: stride)
-    weight = scope.parameter(
-      "weight", [channels, 1, stride, stride], .truncatedNormal(standardDeviation: 0.02))
-    bias = scope.parameter("bias", [channels], .constant(0))
+    let initializer = Initializer.pyTorch(fanIn: stride * stride)
+    weight = scope.parameter("weight", [channels, 1, stride, stride], initializer)
+    bias = scope.parameter("bias", [channels], initializer)
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
