@@ -41,22 +41,27 @@ let package = Package(
       cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(
+      name: "CEdgeMarkup",
+      cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(
       name: "CEdgePlot",
       cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(
       name: "CEdgeResources", exclude: ["Data"], cSettings: [.treatAllWarnings(as: .error)]),
     room("EdgeGraph", []),
+    room("EdgeBoxes", []),
     room("EdgeRuntime", ["EdgeGraph", "CEdgeKernels"]),
     room("EdgeNN", ["EdgeGraph"]),
-    room("EdgeModels", ["EdgeNN"]),
+    room("EdgeModels", ["EdgeNN", "EdgeBoxes"]),
     room(
       "EdgeFormats",
       [
         "EdgeGraph", "EdgeNN", "CEdgeCodecs",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
-    room("EdgeData", ["EdgeGraph", "CEdgeCodecs"]),
+    room("EdgeData", ["EdgeBoxes", "EdgeGraph", "CEdgeCodecs", "CEdgeMarkup"]),
     room("EdgePlot", ["CEdgePlot"]),
     room(
       "EdgeTraining",
@@ -66,7 +71,10 @@ let package = Package(
       ]),
     room(
       "EdgeVision",
-      ["EdgeRuntime", "EdgeModels", "EdgeFormats", "EdgeData", "CEdgeResources", "CEdgeTransfer"]),
+      [
+        "EdgeRuntime", "EdgeModels", "EdgeFormats", "EdgeData", "EdgeBoxes", "CEdgeResources",
+        "CEdgeTransfer",
+      ]),
     .executableTarget(
       name: "edgevision",
       dependencies: [
@@ -82,12 +90,13 @@ let package = Package(
       path: "Tests/WeightsTestSupport", swiftSettings: strict),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("EdgeGraphTests", ["EdgeGraph"]),
+    tests("EdgeBoxesTests", ["EdgeBoxes"]),
     tests("EdgeRuntimeTests", ["EdgeRuntime", "EdgeModels", "CEdgeKernels", "AllocationCounter"]),
     tests("EdgeNNTests", ["EdgeNN"]),
-    tests("EdgeModelsTests", ["EdgeModels", "EdgeRuntime"]),
+    tests("EdgeModelsTests", ["EdgeModels", "EdgeBoxes", "EdgeRuntime"]),
     tests("EdgeFormatsTests", ["EdgeFormats", "EdgeModels"]),
     tests("EdgeDataTests", ["EdgeData"]),
-    tests("EdgeTrainingTests", ["EdgeTraining"]),
+    tests("EdgeTrainingTests", ["EdgeTraining", "AllocationCounter"]),
     tests("EdgePlotTests", ["EdgePlot", "EdgeData"]),
     tests("EdgeVisionTests", ["EdgeVision", "WeightsTestSupport"]),
     tests("CommandLineTests", ["EdgeVision", "EdgeTraining", "WeightsTestSupport"]),

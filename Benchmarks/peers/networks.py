@@ -40,19 +40,36 @@ def build(
 
         network.load_state_dict(checkpoint_filter_fn(trained, network))
     else:
-        _randomize(network)
+        randomize(network)
     return network.eval()
 
 
 def exportable(network: torch.nn.Module, images: torch.Tensor) -> torch.nn.Module:
     """The network for images of this size only, in a form that can be exported."""
     with torch.no_grad():
-        expected = network(images)
+        expected = flat(network(images))
         official.fix_kernels(network, images)
-        difference = (network(images) - expected).abs().max() / expected.abs().max()
+        difference = (flat(network(images)) - expected).abs().max() / expected.abs().max()
     if not difference <= 1e-5:
         raise SystemExit(f"the adapted network's logits differ by {difference:.1e}")
     return network
+
+
+def flat(outputs: torch.Tensor | tuple[torch.Tensor, ...]) -> torch.Tensor:
+    """All values that a network gives, one after the other."""
+    parts = (outputs,) if isinstance(outputs, torch.Tensor) else outputs
+    return torch.cat([part.flatten() for part in parts])
+
+
+class Likeliest(torch.nn.Module):
+    """A segmenter that gives the class of every pixel."""
+
+    def __init__(self, segmenter: torch.nn.Module) -> None:
+        super().__init__()
+        self.segmenter = segmenter
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return self.segmenter(images).argmax(1)
 
 
 def _timm(
@@ -79,7 +96,7 @@ MAKERS = {
 }
 
 
-def _randomize(network: torch.nn.Module) -> None:
+def randomize(network: torch.nn.Module) -> None:
     """Gives every parameter a say in the logits; initial layer scales of 1e-6 would hide errors."""
     generator = torch.Generator().manual_seed(0)
 
@@ -101,9 +118,14 @@ def _randomize(network: torch.nn.Module) -> None:
                 uniform(tensor, 0.5, 1.5)
 
 
-def write_onnx(network: torch.nn.Module, images: torch.Tensor, path: Path) -> None:
+def write_onnx(
+    network: torch.nn.Module,
+    images: torch.Tensor,
+    path: Path,
+    outputs: tuple[str, ...] = ("logits",),
+) -> None:
     """Exports with fixed shapes, by the tracing exporter where this PyTorch still has it."""
-    names = {"input_names": ["input"], "output_names": ["logits"]}
+    names = {"input_names": ["input"], "output_names": list(outputs)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -116,7 +138,7 @@ def write_onnx(network: torch.nn.Module, images: torch.Tensor, path: Path) -> No
             )
 
 
-def _tensors(network: torch.nn.Module) -> dict[str, torch.Tensor]:
+def tensors(network: torch.nn.Module) -> dict[str, torch.Tensor]:
     """All tensors, timm's ConvNeXt under official names (EdgeVision knows those of its EdgeNeXt).
 
     Copies, as EdgeFormer has some tensors under two names, and safetensors refuses to share.
@@ -166,7 +188,7 @@ def main() -> None:
     exportable(network, images)
     write_onnx(network, images, folder / "network.onnx")
     write_onnx(network, images[:1], folder / "single.onnx")
-    save_file(_tensors(network), folder / "weights.safetensors")
+    save_file(tensors(network), folder / "weights.safetensors")
     save_file({"input": images}, folder / "input.safetensors")
     numpy.save(folder / "input.npy", images.numpy())
     numpy.save(folder / "logits.npy", logits.numpy())

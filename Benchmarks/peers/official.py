@@ -47,14 +47,41 @@ def cvnets(
     The official reader of options needs the packages of all data sets, and a name that Python
     3.10 dropped; a namespace with the file's values does as well.
     """
-    _prepare(checkout)
-    file = checkout / "config/classification" / f"{entry}.yaml"
-    options = argparse.Namespace(**dict(_flat(yaml.safe_load(file.read_text()))))
+    options = _options(checkout, f"classification/{entry}")
     setattr(options, "model.classification.n_classes", classes)
     if mode:
         setattr(options, "model.classification.mit.mode", mode)
     module = importlib.import_module("cvnets.models.classification")
     return module.build_classification_model(options)
+
+
+def ssd(entry: str, classes: int, checkout: Path) -> torch.nn.Module:
+    """A detector as a configuration file says; it gives confidences and locations.
+
+    `classes` are without the background.
+    """
+    options = _options(checkout, f"detection/{entry}")
+    setattr(options, "model.detection.n_classes", classes + 1)
+    setattr(options, "model.detection.ssd.conf_threshold", 0.05)
+    module = importlib.import_module("cvnets.models.detection")
+    return module.build_detection_model(options)
+
+
+def deeplab(entry: str, classes: int, checkout: Path) -> torch.nn.Module:
+    """A segmenter as a configuration file says; it gives logits of the images' size."""
+    options = _options(checkout, f"segmentation/{entry}")
+    setattr(options, "model.segmentation.n_classes", classes)
+    module = importlib.import_module("cvnets.models.segmentation")
+    return module.build_segmentation_model(options)
+
+
+def _options(checkout: Path, configuration: str) -> argparse.Namespace:
+    """What a configuration file says, with batch norm that one process can run."""
+    _prepare(checkout)
+    text = (checkout / "config" / f"{configuration}.yaml").read_text()
+    options = argparse.Namespace(**dict(_flat(yaml.safe_load(text))))
+    setattr(options, "model.normalization.name", "batch_norm")
+    return options
 
 
 def parc(

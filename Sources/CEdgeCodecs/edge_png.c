@@ -138,6 +138,28 @@ static void read_rows(png_state *state, uint32_t width, uint32_t height, uint8_t
   }
 }
 
+/* Numbers of at most a byte stay as they are stored, one in each byte of a row. */
+static void read_index_rows(png_state *state, uint32_t width, uint32_t height, uint8_t *indices) {
+  png_structp decoder = state->decoder;
+  int color_type = png_get_color_type(decoder, state->info);
+  if ((color_type != PNG_COLOR_TYPE_PALETTE && color_type != PNG_COLOR_TYPE_GRAY) ||
+      png_get_bit_depth(decoder, state->info) > 8) {
+    snprintf(state->message, EDGE_IMAGE_MESSAGE,
+             "expected a palette or gray of at most 8 bits, found colors, transparency or 16 bits");
+    state->status = EDGE_IMAGE_UNSUPPORTED;
+    png_error(decoder, state->message);
+  }
+  png_set_packing(decoder);
+  int passes = png_set_interlace_handling(decoder);
+  png_read_update_info(decoder, state->info);
+  if (png_get_rowbytes(decoder, state->info) != width) png_error(decoder, "unexpected row size");
+  for (int pass = 0; pass < passes; pass++) {
+    for (uint32_t y = 0; y < height; y++) {
+      png_read_row(decoder, indices + (size_t)y * width, NULL);
+    }
+  }
+}
+
 edge_image_status edge_png_size(
     const uint8_t *data, size_t size, uint32_t *width, uint32_t *height, char *message) {
   png_state state;
@@ -153,9 +175,11 @@ edge_image_status edge_png_size(
   return state.status;
 }
 
-edge_image_status edge_png_decode(
-    const uint8_t *data, size_t size, uint32_t width, uint32_t height, uint8_t *rgb,
-    char *message) {
+typedef void (*row_reader)(png_state *state, uint32_t width, uint32_t height, uint8_t *pixels);
+
+static edge_image_status decode(
+    const uint8_t *data, size_t size, uint32_t width, uint32_t height, row_reader read,
+    uint8_t *pixels, char *message) {
   png_state state;
   if (open_decoder(&state, data, size, message) != EDGE_IMAGE_OK) {
     return EDGE_IMAGE_OUT_OF_MEMORY;
@@ -167,8 +191,20 @@ edge_image_status edge_png_decode(
       png_error(state.decoder, "the size differs from the one asked for");
     }
     /* Rows are complete: what follows them, or is missing there, doesn't matter. */
-    read_rows(&state, width, height, rgb);
+    read(&state, width, height, pixels);
   }
   png_destroy_read_struct(&state.decoder, &state.info, NULL);
   return state.status;
+}
+
+edge_image_status edge_png_decode(
+    const uint8_t *data, size_t size, uint32_t width, uint32_t height, uint8_t *rgb,
+    char *message) {
+  return decode(data, size, width, height, read_rows, rgb, message);
+}
+
+edge_image_status edge_png_decode_indices(
+    const uint8_t *data, size_t size, uint32_t width, uint32_t height, uint8_t *indices,
+    char *message) {
+  return decode(data, size, width, height, read_index_rows, indices, message);
 }

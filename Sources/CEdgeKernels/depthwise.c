@@ -1,4 +1,4 @@
-#include "simd.h"
+#include "depthwise.h"
 
 /* Input floats of one vector of channels of a band of rows: fits a first-level cache. */
 #define BAND_FLOATS (8 * 1024)

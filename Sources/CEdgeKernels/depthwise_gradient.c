@@ -1,4 +1,4 @@
-#include "simd.h"
+#include "depthwise.h"
 
 /* Floats of one vector of channels of a band of rows, of the input and of the gradient: fits a
  * first-level cache. */

@@ -7,19 +7,21 @@
 #define TAP_ROWS(kernel) ((kernel) == 3 ? 3 : 1)
 #define PIXELS 4
 
-/* Adds what `pixels` outputs contribute to kernel rows [first, end) of those that are summed. */
-INLINE void NAME(add_pixels)(const int kernel, const int stride, const int pixels,
-                             const int border, const ek_depthwise_shape *s, const float *x,
+/* Adds what `pixels` outputs, the dilation apart, contribute to kernel rows [first, end) of those that
+ * are summed. */
+INLINE void NAME(add_pixels)(const int kernel, const int stride, const int64_t dilation,
+                             const int pixels, const int border, const ek_depthwise_shape *s, const float *x,
                              int64_t column, int64_t first, int64_t end, const float *dy,
                              vf sum[TAP_ROWS(3)][9]) {
-  const int64_t pixel = s->input_pixel_stride;
+  const int64_t pixel = dilation * s->input_pixel_stride;
+  const int64_t output_pixel = dilation * s->output_pixel_stride;
   vf gradient[PIXELS];
-  UNROLL for (int p = 0; p < pixels; p++) gradient[p] = vload(dy + p * s->output_pixel_stride);
+  UNROLL for (int p = 0; p < pixels; p++) gradient[p] = vload(dy + p * output_pixel);
   UNROLL for (int ky = 0; ky < TAP_ROWS(kernel); ky++) {
     if (ky < first || ky >= end) continue;
     const float *row = x + ky * s->width * pixel;
     UNROLL for (int i = 0; i < (pixels - 1) * stride + kernel; i++) {
-      if (border && (uint64_t)(column + i) >= (uint64_t)s->width) continue;
+      if (border && (uint64_t)(column + i * dilation) >= (uint64_t)s->width) continue;
       vf input = vload(row + i * pixel);
       UNROLL for (int p = 0; p < pixels; p++) {
         const int kx = i - p * stride;
@@ -29,28 +31,37 @@ INLINE void NAME(add_pixels)(const int kernel, const int stride, const int pixel
   }
 }
 
-/* One vector of channels of one output row, for kernel rows from `tap_row` on. */
-INLINE void NAME(add_row)(const int kernel, const int stride, const ek_depthwise_shape *s,
-                          const float *x, int64_t tap_row, int64_t oy, const float *dy,
+/* One vector of channels of one output row, for kernel rows from `tap_row` on. Outputs that are the
+ * dilation apart (of stride 1) read the same pixels; they are done from each of the first on. */
+INLINE void NAME(add_row)(const int kernel, const int stride, const int64_t dilation,
+                          const ek_depthwise_shape *s, const float *x, int64_t tap_row, int64_t oy, const float *dy,
                           vf sum[TAP_ROWS(3)][9]) {
-  const int64_t top = oy * stride - s->padding_top + tap_row;
-  const int64_t first = ek_larger(0, -top), end = ek_smaller(TAP_ROWS(kernel), s->height - top);
+  const int64_t top = oy * stride - s->padding_top + tap_row * dilation;
+  int64_t first, end;
+  ek_taps_inside(top, s->height, TAP_ROWS(kernel), dilation, &first, &end);
   if (first >= end) return;
   const int64_t pixel = s->input_pixel_stride;
+  const int64_t reach = (PIXELS - 1) * stride + (kernel - 1);
   x += top * s->width * pixel;
-  int64_t ox = 0;
-  while (ox < s->output_width) {
-    const int64_t column = ox * stride - s->padding_left, rest = s->output_width - ox;
-    const float *from = x + column * pixel, *gradient = dy + ox * s->output_pixel_stride;
-    const int inside = column >= 0 && column + (PIXELS - 1) * stride + kernel <= s->width;
-    if (rest >= PIXELS && inside) {
-      NAME(add_pixels)(kernel, stride, PIXELS, 0, s, from, column, first, end, gradient, sum);
-    } else if (rest >= PIXELS) {
-      NAME(add_pixels)(kernel, stride, PIXELS, 1, s, from, column, first, end, gradient, sum);
-    } else {
-      NAME(add_pixels)(kernel, stride, 1, 1, s, from, column, first, end, gradient, sum);
+  for (int64_t phase = 0; phase < dilation; phase++) {
+    int64_t ox = phase;
+    while (ox < s->output_width) {
+      const int64_t column = ox * stride - s->padding_left;
+      const float *from = x + column * pixel, *gradient = dy + ox * s->output_pixel_stride;
+      const int several = ox + (PIXELS - 1) * dilation < s->output_width;
+      const int inside = column >= 0 && column + reach * dilation < s->width;
+      if (several && inside) {
+        NAME(add_pixels)(kernel, stride, dilation, PIXELS, 0, s, from, column, first, end,
+                         gradient, sum);
+      } else if (several) {
+        NAME(add_pixels)(kernel, stride, dilation, PIXELS, 1, s, from, column, first, end,
+                         gradient, sum);
+      } else {
+        NAME(add_pixels)(kernel, stride, dilation, 1, 1, s, from, column, first, end, gradient,
+                         sum);
+      }
+      ox += several ? PIXELS * dilation : dilation;
     }
-    ox += rest >= PIXELS ? PIXELS : 1;
   }
 }
 
@@ -67,12 +78,12 @@ INLINE void NAME(add_lanes)(float *y, vf value, int64_t skipped) {
 
 /* Bands of rows, so that one vector of channels of a band stays in the first-level cache. The last
  * vector of channels overlaps the one before it, and adds only the lanes that are new. */
-INLINE void NAME(taps_of_bands)(const int kernel, const int stride, const ek_depthwise_shape *s,
-                                const float *x, const float *dy, int64_t first_row,
-                                int64_t end_row, float *dw) {
+INLINE void NAME(taps_of_bands)(const int kernel, const int stride, const int64_t dilation,
+                                const ek_depthwise_shape *s, const float *x, const float *dy,
+                                int64_t first_row, int64_t end_row, float *dw) {
   const int64_t row_floats = s->output_width * s->output_pixel_stride;
   const int64_t rows = BAND_FLOATS / ((stride * s->width + s->output_width) * VW);
-  const int64_t band = ek_larger(1, rows - kernel / 2);
+  const int64_t band = ek_larger(1, rows - kernel / 2 * dilation);
   for (int64_t row = first_row; row < end_row; row += band) {
     const int64_t end = ek_smaller(row + band, end_row);
     for (int64_t block = 0; block < s->channels; block += VW) {
@@ -80,7 +91,7 @@ INLINE void NAME(taps_of_bands)(const int kernel, const int stride, const ek_dep
       for (int64_t ky = 0; ky < kernel; ky += TAP_ROWS(kernel)) {
         vf sum[TAP_ROWS(3)][9] = {{0}};
         for (int64_t oy = row; oy < end; oy++)
-          NAME(add_row)(kernel, stride, s, x + c, ky, oy, dy + oy * row_floats + c, sum);
+          NAME(add_row)(kernel, stride, dilation, s, x + c, ky, oy, dy + oy * row_floats + c, sum);
         float *to = dw + ky * kernel * s->channels + c;
         UNROLL for (int r = 0; r < TAP_ROWS(kernel); r++) {
           UNROLL for (int kx = 0; kx < kernel; kx++)
@@ -149,27 +160,40 @@ static void NAME(taps_any)(const ek_depthwise_shape *s, const float *x, const fl
   }
 }
 
-#define KERNEL(size, stride)                                                                     \
-  static void NAME(taps_##size##_##stride)(const ek_depthwise_shape *s, const float *x,          \
-                                           const float *dy, int64_t first_row, int64_t end_row,  \
-                                           float *dw) {                                          \
-    NAME(taps_of_bands)(size, stride, s, x, dy, first_row, end_row, dw);                         \
+#define FUNCTION(name, size, stride, dilation)                                                   \
+  static void NAME(name)(const ek_depthwise_shape *s, const float *x, const float *dy,           \
+                         int64_t first_row, int64_t end_row, float *dw) {                        \
+    NAME(taps_of_bands)(size, stride, dilation, s, x, dy, first_row, end_row, dw);               \
   }
+#define KERNEL(size, stride) FUNCTION(taps_##size##_##stride, size, stride, 1)
+#define DILATED(size) FUNCTION(dilated_taps_##size, size, 1, s->dilation)
 KERNEL(3, 1) KERNEL(5, 1) KERNEL(7, 1) KERNEL(9, 1) KERNEL(3, 2) KERNEL(5, 2)
+DILATED(3) DILATED(5) DILATED(7) DILATED(9)
+#undef DILATED
 #undef KERNEL
+#undef FUNCTION
 
 typedef void NAME(taps_kernel)(const ek_depthwise_shape *, const float *x, const float *dy,
                                int64_t first_row, int64_t end_row, float *dw);
 
-static void NAME(depthwise_taps)(const ek_depthwise_shape *s, const float *x, const float *dy,
-                                 int64_t first_row, int64_t end_row, float *dw) {
+/* A kernel made for this shape; null where there is none. */
+static NAME(taps_kernel) *NAME(fast_taps)(const ek_depthwise_shape *s) {
   static NAME(taps_kernel) *const fast[2][10] = {
       {[3] = NAME(taps_3_1), [5] = NAME(taps_5_1), [7] = NAME(taps_7_1), [9] = NAME(taps_9_1)},
       {[3] = NAME(taps_3_2), [5] = NAME(taps_5_2)},
   };
-  const int is_plain = s->stride <= 2 && s->dilation == 1 && s->channels >= VW &&
-                       s->kernel_height == s->kernel_width && s->kernel_width < 10;
-  NAME(taps_kernel) *kernel = is_plain ? fast[s->stride - 1][s->kernel_width] : 0;
+  static NAME(taps_kernel) *const dilated[10] = {
+      [3] = NAME(dilated_taps_3), [5] = NAME(dilated_taps_5), [7] = NAME(dilated_taps_7),
+      [9] = NAME(dilated_taps_9)};
+  const int64_t size = s->kernel_width;
+  if (s->kernel_height != size || size > 9 || s->stride > 2 || s->channels < VW) return 0;
+  if (s->dilation > 1) return s->stride == 1 ? dilated[size] : 0;
+  return fast[s->stride - 1][size];
+}
+
+static void NAME(depthwise_taps)(const ek_depthwise_shape *s, const float *x, const float *dy,
+                                 int64_t first_row, int64_t end_row, float *dw) {
+  NAME(taps_kernel) *kernel = NAME(fast_taps)(s);
   if (!kernel) kernel = NAME(taps_any);
   for (int64_t plane = 0; plane < s->planes; plane++) {
     kernel(s, x, dy, first_row, end_row, dw);
@@ -180,18 +204,38 @@ static void NAME(depthwise_taps)(const ek_depthwise_shape *s, const float *x, co
 
 /* ---- of the input ----------------------------------------------------------------------------- */
 
-/* `vectors` vectors of channels of one pixel: every `stride`th tap of a kernel row reaches it, from
- * outputs that follow each other. */
+/* The taps of a kernel row or column that reach a place of the image with its padding: every
+ * `step`th from `first` on, the first from `output`, each other from `back` outputs before. */
+typedef struct {
+  int64_t first, step, output, back;
+} NAME(taps_to);
+
+INLINE NAME(taps_to) NAME(taps_to_place)(const ek_depthwise_shape *s, int64_t taps,
+                                         int64_t place) {
+  NAME(taps_to) result = {0, 1, 0, 1};
+  /* As many steps of a tap as make whole steps of the convolution. */
+  while (result.step * s->dilation % s->stride != 0) result.step++;
+  result.back = result.step * s->dilation / s->stride;
+  while (result.first < result.step && (place - result.first * s->dilation) % s->stride != 0)
+    result.first++;
+  if (result.first == result.step) result.first = taps;
+  result.output = (place - result.first * s->dilation) / s->stride;
+  return result;
+}
+
+/* `vectors` vectors of channels of one pixel. */
 INLINE void NAME(input_pixel)(const int vectors, int64_t channels, const ek_depthwise_shape *s,
-                              const float *dy, const float *weights, int64_t iy, int64_t ix,
-                              float *dx) {
-  const int64_t y = iy + s->padding_top, x = ix + s->padding_left, stride = s->stride;
+                              const float *dy, const float *weights, const NAME(taps_to) *down,
+                              const NAME(taps_to) *across, float *dx) {
   vf sum[4];
   UNROLL for (int v = 0; v < vectors; v++) sum[v] = (vf)0.0f;
   for (int64_t plane = 0; plane < s->planes; plane++) {
-    for (int64_t ky = y % stride, oy = y / stride; ky < s->kernel_height; ky += stride, oy--) {
+    int64_t oy = down->output;
+    for (int64_t ky = down->first; ky < s->kernel_height; ky += down->step, oy -= down->back) {
       if (oy < 0 || oy >= s->output_height) continue;
-      for (int64_t kx = x % stride, ox = x / stride; kx < s->kernel_width; kx += stride, ox--) {
+      int64_t ox = across->output;
+      for (int64_t kx = across->first; kx < s->kernel_width;
+           kx += across->step, ox -= across->back) {
         if (ox < 0 || ox >= s->output_width) continue;
         const float *from = dy + (oy * s->output_width + ox) * s->output_pixel_stride;
         const float *w = weights + (ky * s->kernel_width + kx) * s->channels;
@@ -214,15 +258,17 @@ INLINE void NAME(input_pixel)(const int vectors, int64_t channels, const ek_dept
 static void NAME(input_any)(const ek_depthwise_shape *s, const float *dy, const float *weights,
                             int64_t first_row, int64_t end_row, float *dx) {
   for (int64_t iy = first_row; iy < end_row; iy++) {
+    const NAME(taps_to) down = NAME(taps_to_place)(s, s->kernel_height, iy + s->padding_top);
     for (int64_t ix = 0; ix < s->width; ix++) {
+      const NAME(taps_to) across = NAME(taps_to_place)(s, s->kernel_width, ix + s->padding_left);
       float *to = dx + (iy * s->width + ix) * s->input_pixel_stride;
       int64_t c = 0;
       for (; c + 4 * VW <= s->channels; c += 4 * VW)
-        NAME(input_pixel)(4, VW, s, dy + c, weights + c, iy, ix, to + c);
+        NAME(input_pixel)(4, VW, s, dy + c, weights + c, &down, &across, to + c);
       for (; c + VW <= s->channels; c += VW)
-        NAME(input_pixel)(1, VW, s, dy + c, weights + c, iy, ix, to + c);
+        NAME(input_pixel)(1, VW, s, dy + c, weights + c, &down, &across, to + c);
       if (c < s->channels)
-        NAME(input_pixel)(1, s->channels - c, s, dy + c, weights + c, iy, ix, to + c);
+        NAME(input_pixel)(1, s->channels - c, s, dy + c, weights + c, &down, &across, to + c);
     }
   }
 }
@@ -280,7 +326,8 @@ KERNEL(3) KERNEL(5)
 static void NAME(depthwise_input)(const ek_depthwise_shape *s, const float *dy,
                                   const float *weights, int64_t first_row, int64_t end_row,
                                   float *dx) {
-  const int is_plain = s->stride == 2 && s->channels >= VW && s->kernel_height == s->kernel_width;
+  const int is_plain = s->stride == 2 && s->dilation == 1 && s->channels >= VW &&
+                       s->kernel_height == s->kernel_width;
   switch (is_plain ? s->kernel_width : 0) {
     case 3:
       NAME(input_3_2)(s, dy, weights, first_row, end_row, dx);

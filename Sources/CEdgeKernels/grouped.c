@@ -15,6 +15,11 @@ typedef struct {
   ek_depthwise_shape shape; /* of a band, but for its rows */
 } ek_bands;
 
+/* Rows from the first to the last that an output reads. */
+static int64_t ek_span(const ek_depthwise_shape *s) {
+  return (s->kernel_height - 1) * s->dilation + 1;
+}
+
 static ek_bands ek_bands_of(const ek_depthwise_shape *s, int64_t inputs, int64_t outputs) {
   ek_bands b = {.shape = *s};
   const int64_t input_row = s->width * s->channels, output_row = s->output_width * s->channels;
@@ -22,11 +27,11 @@ static ek_bands ek_bands_of(const ek_depthwise_shape *s, int64_t inputs, int64_t
                          (outputs > 1 ? outputs * output_row : 0);
   b.rows = ek_larger(1, PLANE_FLOATS / ek_larger(1, floats));
   if (inputs > 1) {
-    b.input_stride = (b.rows * s->stride + s->kernel_height) * input_row;
+    b.input_stride = (b.rows * s->stride + ek_span(s)) * input_row;
     b.shape.input_pixel_stride = s->channels;
   }
   if (outputs > 1) {
-    b.output_stride = (b.rows + s->kernel_height + 2) * output_row;
+    b.output_stride = (b.rows + ek_span(s) + 2) * output_row;
     b.shape.output_pixel_stride = s->channels;
   }
   b.input_count = inputs * b.input_stride;
@@ -44,7 +49,7 @@ int64_t ek_grouped_scratch_count(const ek_depthwise_shape *shape, int64_t inputs
 static int64_t ek_enter_outputs(ek_bands *b, const ek_depthwise_shape *s, int64_t first,
                                 int64_t end) {
   const int64_t top = first * s->stride - s->padding_top;
-  const int64_t last = (end - 1) * s->stride - s->padding_top + s->kernel_height;
+  const int64_t last = (end - 1) * s->stride - s->padding_top + ek_span(s);
   const int64_t row = ek_smaller(ek_larger(0, top), s->height);
   b->shape.height = ek_larger(0, ek_smaller(last, s->height) - row);
   b->shape.output_height = end - first;
@@ -55,7 +60,7 @@ static int64_t ek_enter_outputs(ek_bands *b, const ek_depthwise_shape *s, int64_
 /* The shape of input rows first..<end, and the first of the output rows that they reach. */
 static int64_t ek_enter_inputs(ek_bands *b, const ek_depthwise_shape *s, int64_t first,
                                int64_t end) {
-  const int64_t top = ek_larger(0, first + s->padding_top - s->kernel_height + 1) / s->stride;
+  const int64_t top = ek_larger(0, first + s->padding_top - ek_span(s) + 1) / s->stride;
   const int64_t last = (end - 1 + s->padding_top) / s->stride + 1;
   const int64_t row = ek_smaller(top, s->output_height);
   b->shape.output_height = ek_larger(0, ek_smaller(last, s->output_height) - row);

@@ -11,10 +11,12 @@ void ek_depthwise_transposed_f32(ek_isa isa, int64_t pixels, int64_t channels, i
            y_stride);
 }
 
-void ek_resize_row_f32(ek_isa isa, int64_t pixels, int64_t channels, const ek_linear_tap *taps,
-                       float share, const float *top, const float *bottom, int64_t x_stride,
-                       float *y, int64_t y_stride) {
-  DISPATCH(isa, resize_row, pixels, channels, taps, share, top, bottom, x_stride, y, y_stride);
+void ek_resize_row_f32(ek_isa isa, int64_t width, int64_t pixels, int64_t channels,
+                       const ek_linear_tap *taps, float share, const float *top,
+                       const float *bottom, int64_t x_stride, float *y, int64_t y_stride,
+                       float *scratch) {
+  DISPATCH(isa, resize_row, width, pixels, channels, taps, share, top, bottom, x_stride, y,
+           y_stride, scratch);
 }
 
 void ek_resize_row_gradient_f32(ek_isa isa, int64_t pixels, int64_t channels,

@@ -19,33 +19,36 @@ static void NAME(depthwise_transposed)(int64_t pixels, int64_t channels, int64_t
 /* Exact where both are the same. */
 INLINE vf NAME(between)(vf a, vf b, vf share) { return vfma(b - a, share, a); }
 
-/* One vector of channels of a pixel; the offsets are those of the two columns that it lies
- * between. */
-INLINE vf NAME(resized)(const float *top, const float *bottom, int64_t first, int64_t second,
-                        int64_t n, vf across, vf down) {
-  const int whole = n == VW;
-  vf a = whole ? vload(top + first) : vload_part(top + first, n);
-  vf b = whole ? vload(top + second) : vload_part(top + second, n);
-  vf c = whole ? vload(bottom + first) : vload_part(bottom + first, n);
-  vf d = whole ? vload(bottom + second) : vload_part(bottom + second, n);
-  return NAME(between)(NAME(between)(a, b, across), NAME(between)(c, d, across), down);
+/* y = between(a, b, share), number by number. */
+INLINE void NAME(blend)(int64_t count, const float *a, const float *b, vf share, float *y) {
+  int64_t i = 0;
+  for (; i + VW <= count; i += VW) vstore(y + i, NAME(between)(vload(a + i), vload(b + i), share));
+  const int64_t rest = count - i;
+  if (rest > 0) {
+    vf value = NAME(between)(vload_part(a + i, rest), vload_part(b + i, rest), share);
+    vstore_part(y + i, value, rest);
+  }
 }
 
-static void NAME(resize_row)(int64_t pixels, int64_t channels, const ek_linear_tap *taps,
-                             float share, const float *top, const float *bottom,
-                             int64_t x_stride, float *y, int64_t y_stride) {
-  for (; pixels > 0; pixels--, taps++, y += y_stride) {
-    const int64_t first = taps->first * x_stride, second = taps->second * x_stride;
-    const vf across = (vf)taps->share, down = (vf)share;
-    int64_t c = 0;
-    for (; c + VW <= channels; c += VW)
-      vstore(y + c, NAME(resized)(top + c, bottom + c, first, second, VW, across, down));
-    const int64_t rest = channels - c;
-    if (rest > 0) {
-      vf value = NAME(resized)(top + c, bottom + c, first, second, rest, across, down);
-      vstore_part(y + c, value, rest);
-    }
+/* The row between two is made first, as several pixels lie between the same columns. */
+static void NAME(resize_row)(int64_t width, int64_t pixels, int64_t channels,
+                             const ek_linear_tap *taps, float share, const float *top,
+                             const float *bottom, int64_t x_stride, float *y, int64_t y_stride,
+                             float *scratch) {
+  const float *x = top;
+  if (share != 0.0f && x_stride == channels) {
+    NAME(blend)(width * channels, top, bottom, (vf)share, scratch);
+    x = scratch;
+  } else if (share != 0.0f) {
+    for (int64_t i = 0; i < width; i++)
+      NAME(blend)(channels, top + i * x_stride, bottom + i * x_stride, (vf)share,
+                  scratch + i * channels);
+    x = scratch;
+    x_stride = channels;
   }
+  for (; pixels > 0; pixels--, taps++, y += y_stride)
+    NAME(blend)(channels, x + taps->first * x_stride, x + taps->second * x_stride,
+                (vf)taps->share, y);
 }
 
 /* y += x * factor */

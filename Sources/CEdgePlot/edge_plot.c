@@ -118,6 +118,26 @@ edge_plot_status edge_canvas_finish(edge_canvas *canvas, const uint8_t **bytes, 
   return canvas->failure == STATUS_SUCCESS ? EDGE_PLOT_OK : status_of(canvas);
 }
 
+edge_plot_status edge_canvas_pixels(edge_canvas *canvas, int width, int height, uint8_t *rgb) {
+  const cairo_library *cairo = &canvas->cairo;
+  if (status_of(canvas) != EDGE_PLOT_OK) return status_of(canvas);
+  if (canvas->kind != EDGE_CANVAS_PNG) return EDGE_PLOT_FAILED;
+  cairo->surface_flush(canvas->surface);
+  const unsigned char *rows = cairo->image_surface_get_data(canvas->surface);
+  if (rows == NULL) return EDGE_PLOT_FAILED;
+  size_t stride = (size_t)cairo->image_surface_get_stride(canvas->surface);
+  for (int y = 0; y < height; y++) {
+    for (int x = 0; x < width; x++, rgb += 3) {
+      uint32_t pixel;
+      memcpy(&pixel, rows + (size_t)y * stride + (size_t)x * 4, sizeof pixel);
+      rgb[0] = (uint8_t)(pixel >> 16);
+      rgb[1] = (uint8_t)(pixel >> 8);
+      rgb[2] = (uint8_t)pixel;
+    }
+  }
+  return EDGE_PLOT_OK;
+}
+
 const char *edge_canvas_message(const edge_canvas *canvas) {
   int status = canvas->failure;
   if (status == STATUS_SUCCESS) status = canvas->cairo.status(canvas->context);

@@ -26,6 +26,19 @@ enum LossRows {
     return inputs[1]
   }
 
+  /// The shape of what has a number for every row of some numbers, labels and losses among them.
+  static func labelShape(_ rows: Shape, _ labels: Shape) throws(ShapeError) -> Shape {
+    guard rows.rank >= 2 else { throw .rank(expected: "at least 2", found: rows) }
+    guard rows[-1] > 0 else {
+      throw .extent(axis: rows.rank - 1, expected: "at least 1", found: rows)
+    }
+    let expected = Shape(rows.dimensions.dropLast())
+    guard labels == expected else {
+      throw .mismatch(expected: "labels of \(expected)", found: [rows, labels])
+    }
+    return labels
+  }
+
   /// - Parameter operations: per logit.
   static func cost(_ inputs: [Shape], operations: Int) -> Cost {
     let logits = inputs[inputs.count - 1]
@@ -54,7 +67,7 @@ enum LossRows {
 
 extension Reference {
   /// The numbers of one row of a matrix.
-  fileprivate func row(_ index: Int) -> ArraySlice<Double> {
+  func row(_ index: Int) -> ArraySlice<Double> {
     values[index * shape.columns..<(index + 1) * shape.columns]
   }
 }

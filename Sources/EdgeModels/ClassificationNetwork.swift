@@ -1,20 +1,48 @@
 import EdgeGraph
 import EdgeNN
 
-/// A network that gives class scores and the features of its stages.
-public protocol ClassificationNetwork: Sendable {
-  /// - Parameter x: normalized images, `[n, h, w, 3]`.
-  /// - Returns: logits `[n, classes]`; the stages' outputs, `[n, h / stride, w / stride, c]`, by the
-  ///   family's own names for them.
-  func callAsFunction(_ x: Tensor) -> (logits: Tensor, features: [Graph.Output])
+/// A backbone with what tells classes apart.
+struct ClassificationNetwork: Network {
+  let backbone: Backbone
+  let head: ClassificationHead
+
+  /// - Returns: `logits` `[n, classes]`; the features of backbone and head.
+  func callAsFunction(_ x: Tensor) -> NetworkOutputs {
+    let features = backbone(x)
+    let outputs = head(features.last?.tensor ?? x)
+    return NetworkOutputs(results: outputs.results, features: features + outputs.features)
+  }
 }
 
-extension ClassificationNetwork {
-  /// The graph of one input shape, `[n, h, w, 3]`: output `logits`, and if asked for the
-  /// features under their names.
-  public func graph(input: Shape, features: Bool = false) throws(GraphError) -> Graph {
-    let result = self(.input("input", shape: input))
-    return try Graph(
-      outputs: [Graph.Output("logits", result.logits)] + (features ? result.features : []))
+/// The mean over the last maps, and a linear map to the classes' logits.
+struct ClassificationHead: Sendable {
+  /// What the maps go through before the mean is taken.
+  var before: (any Module)?
+  /// The name of the feature that it gives, if it gives one.
+  var beforeName: String?
+  /// What the mean goes through.
+  var after: (any Module)?
+  /// A feature: the mean after that, as `[n, c]`, or as a map of one pixel.
+  var pooled: (name: String, isMap: Bool)?
+  var dropout: DropElements
+  var linear: Linear
+
+  /// - Parameter x: `[n, h, w, c]`.
+  func callAsFunction(_ x: Tensor) -> NetworkOutputs {
+    var features: [Graph.Output] = []
+    let maps = before?(x) ?? x
+    if let beforeName { features.append(Graph.Output(beforeName, maps)) }
+    let mean = maps.spatialMean()
+    let vector = after?(mean) ?? mean
+    if let pooled {
+      features.append(Graph.Output(pooled.name, pooled.isMap ? vector.asMap : vector))
+    }
+    return NetworkOutputs(
+      results: [Graph.Output("logits", linear(dropout(vector)))], features: features)
   }
+}
+
+extension Tensor {
+  /// Vectors as maps of one pixel: `[n, c]` → `[n, 1, 1, c]`.
+  var asMap: Tensor { Tensor(Reshape([shape.rows, 1, 1, shape.columns]), [self]) }
 }

@@ -9,101 +9,84 @@ public struct ModelDescription: Sendable {
   /// Other names that it is known by, in other libraries or papers.
   public let aliases: [String]
   public let family: ModelFamily
-  /// Top-1 accuracy on ImageNet-1k as published, in percent; nil where none was.
-  public let top1: Double?
+  /// What stands on the backbone of another network; nil for a network that tells what images show.
+  public let head: NetworkHead?
+  /// The published figure in percent: top-1 accuracy on ImageNet-1k, mAP on COCO, mean IoU on Pascal
+  /// VOC. Nil where none was published.
+  public let score: Double?
   /// Where published figures differ from what the network has, in sentences.
   public let notes: [String]
   public let transform: Transform
   let architecture: any NetworkArchitecture
+  /// The network under the head: a list, as a value can't hold one of its own kind.
+  private let base: [ModelDescription]
 
-  /// The published evaluation transform: the short side is resized, then a square is cut out of the
-  /// middle and normalized.
-  public struct Transform: Hashable, Sendable {
-    public let crop: Int
-    public let margin: Margin
-    /// `bicubic` or `bilinear`, which are Pillow's, or `opencv-bilinear`.
-    public let interpolation: String
-    /// Of red, green and blue, of values from 0 to 1.
-    public let mean, std: [Double]
-    /// `rgb` or `bgr`.
-    public let channelOrder: String
-
-    /// How the short side follows from the crop.
-    public enum Margin: Hashable, Sendable {
-      /// ⌊crop / fraction⌋.
-      case fraction(Double)
-      /// crop + pixels.
-      case pixels(Int)
-    }
-
-    init(
-      crop: Int, margin: Margin, interpolation: String = "bicubic",
-      mean: [Double] = [0.485, 0.456, 0.406], std: [Double] = [0.229, 0.224, 0.225],
-      channelOrder: String = "rgb"
-    ) {
-      self.crop = crop
-      self.margin = margin
-      self.interpolation = interpolation
-      self.mean = mean
-      self.std = std
-      self.channelOrder = channelOrder
-    }
-
-    /// What torchvision's networks are evaluated with.
-    static let imageNet224 = Transform(
-      crop: 224, margin: .fraction(0.875), interpolation: "bilinear")
-
-    /// cvnets': OpenCV's filter and order of channels, values from 0 to 1.
-    static let cvnets = Transform(
-      crop: 256, margin: .pixels(32), interpolation: "opencv-bilinear", mean: [0, 0, 0],
-      std: [1, 1, 1], channelOrder: "bgr")
-
-    /// The short side for a crop of any size.
-    public func resize(crop: Int) -> Int {
-      switch margin {
-      case .fraction(let fraction): Int(Double(crop) / fraction)
-      case .pixels(let pixels): crop + pixels
-      }
-    }
-
-    /// The short side at the published size.
-    public var resize: Int { resize(crop: crop) }
-  }
-
+  /// The most classes of a classification network.
   public static let maximumClasses = 1_000_000
   /// The most pixels in a batch: what activations need stays within a few gigabytes.
   public static let maximumPixels = 1 << 26
 
   init(
     _ name: String, aliases: [String] = [], family: ModelFamily,
-    _ architecture: any NetworkArchitecture, top1: Double?, transform: Transform,
-    notes: [String] = []
+    _ architecture: any NetworkArchitecture, head: NetworkHead? = nil,
+    on base: ModelDescription? = nil, score: Double?, transform: Transform, notes: [String] = []
   ) {
     self.name = name
     self.aliases = aliases
     self.family = family
     self.architecture = architecture
-    self.top1 = top1
+    self.head = head
+    self.base = base.map { [$0] } ?? []
+    self.score = score
     self.notes = notes
     self.transform = transform
   }
+
+  /// What the network is for.
+  public var task: NetworkTask { head?.task ?? .classification }
+
+  /// The classification network whose parameters stand below `encoder.`, but for its classifier's; nil
+  /// for a classification network.
+  public var backbone: ModelDescription? { base.first }
+
+  /// The names under which the official code holds tensors a second time, and reads them, with those
+  /// that they have here.
+  public func aliases(of names: some Sequence<String>) -> [(alias: String, name: String)] {
+    let network = backbone ?? self
+    guard let architecture = network.architecture as? any BackboneArchitecture else { return [] }
+    let place = backbone == nil ? "" : "\(NetworkHead.encoder)."
+    return names.flatMap { name in
+      architecture.aliases.compactMap { alias, original in
+        let prefix = "\(place)\(original)."
+        guard name.hasPrefix(prefix) else { return nil }
+        return ("\(place)\(alias).\(name.dropFirst(prefix.count))", name)
+      }
+    }
+  }
+
+  /// As many classes as the published network has: 1000, 80 without the background in detection, 21
+  /// with it in segmentation.
+  public var defaultClasses: Int { head?.defaultClasses ?? 1000 }
 
   /// The side of the images that it was evaluated on, in pixels.
   public var size: Int { transform.crop }
 
   /// Builds the network; parameters come from `source`.
+  ///
+  /// - Parameter classes: nil for ``defaultClasses``.
   public func network(
-    from source: any ParameterSource, classes: Int = 1000
-  ) throws(ModelError) -> any ClassificationNetwork {
-    try network(from: source, options: NetworkConfiguration(classes: classes))
+    from source: any ParameterSource, classes: Int? = nil
+  ) throws(ModelError) -> any Network {
+    try network(from: source, options: NetworkConfiguration(classes: classes ?? defaultClasses))
   }
 
   /// Builds the network as a training run wants it; parameters come from `source`.
   public func network(
     from source: any ParameterSource, options: NetworkConfiguration
-  ) throws(ModelError) -> any ClassificationNetwork {
-    guard (1...Self.maximumClasses).contains(options.classes) else {
-      throw .classCount(found: options.classes)
+  ) throws(ModelError) -> any Network {
+    let limit = head?.maximumClasses ?? Self.maximumClasses
+    guard (1...limit).contains(options.classes) else {
+      throw .classCount(found: options.classes, limit: limit)
     }
     do throws(CheckpointError) {
       return try Scope.build(from: source) { scope in
@@ -128,14 +111,9 @@ public struct ModelDescription: Sendable {
   }
 
   /// The graph without values, for counting.
-  public func shapeGraph(height: Int, width: Int, classes: Int = 1000) throws -> Graph {
+  public func shapeGraph(height: Int, width: Int, classes: Int? = nil) throws -> Graph {
     try validate(batch: 1, height: height, width: width)
     return try network(from: ShapesOnly(), classes: classes)
       .graph(input: [1, height, width, 3])
-  }
-
-  /// The number of classes of a checkpoint's head, nil where it has none.
-  public func classCount(of source: any ParameterSource) -> Int? {
-    source.shape(of: "\(family.head).weight")?.dimensions.first
   }
 }

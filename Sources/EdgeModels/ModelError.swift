@@ -7,7 +7,9 @@ public enum ModelError: Error, Equatable, Sendable {
   case inputSize(model: String, height: Int, width: Int, sizes: ModelFamily.SizeRule)
   case batchSize(found: Int)
   case tooManyPixels(batch: Int, height: Int, width: Int)
-  case classCount(found: Int)
+  case classCount(found: Int, limit: Int = ModelDescription.maximumClasses)
+  /// The network is for something else.
+  case task(model: String, expected: NetworkTask, found: NetworkTask)
   case checkpoint(model: String, CheckpointError)
 }
 
@@ -26,8 +28,11 @@ extension ModelError: CustomStringConvertible {
       "a batch holds at least one image, found \(found)"
     case .tooManyPixels(let batch, let height, let width):
       "\(batch) images of \(height)x\(width) are more than \(ModelDescription.maximumPixels) pixels"
-    case .classCount(let found):
-      "expected between 1 and \(ModelDescription.maximumClasses) classes, found \(found)"
+    case .classCount(let found, let limit):
+      "expected between 1 and \(limit) classes, found \(found)"
+    case .task(let model, let expected, let found):
+      "\(model) is a network for \(found.rawValue), expected one for \(expected.rawValue); "
+        + "'edgevision models' lists them by task"
     case .checkpoint(let model, let error):
       "\(model): \(error)"
     }

@@ -2,15 +2,19 @@
 public struct ModelFamily: Hashable, Sendable {
   public let name: String
   /// Every network of the family has one of these tensors, and no other network has. They are where
-  /// a checkpoint is looked at first.
+  /// a checkpoint is looked at first; below a head, the names begin with `encoder.`.
   let landmarks: [String]
-  /// The linear map that tells classes apart, by its parameters' name without `.weight`.
+  /// The map that tells classes apart, by its parameters' name without `.weight`; of detection the
+  /// one of the first level.
   public let head: String
   /// The sides of images that the networks take.
   public let sizes: SizeRule
   /// Whether multiply-adds are given by the rule behind the figures of EdgeNeXt and EdgeViT, which
   /// counts norms too, or as those of products and convolutions.
   var countsNorms = false
+  /// Whether maps leave out the rows and columns that don't fill a cell of their stride, or have a
+  /// row and a column for them.
+  var dropsPartialCells = false
 
   /// Which sides of images, in pixels, a network takes.
   public enum SizeRule: Hashable, Sendable {

@@ -1,17 +1,32 @@
 import EdgeNN
 
 extension ModelDescription {
-  /// All networks, by family, smallest first within their kind.
-  public static let all: [ModelDescription] =
+  /// All networks, by task and family, smallest first within their kind. Every head is there for
+  /// every backbone, under the name of both: ``named(_:)``.
+  public static let all: [ModelDescription] = classification + headed
+
+  static let classification: [ModelDescription] =
     edgeNeXt + edgeViT + edgeFormer + mobileViT + resNet + mobileNetV2 + convNeXt
 
+  /// The network of a name or alias: one of ``all``, or a backbone's name behind `ssd_` or
+  /// `deeplabv3_`.
   public static func named(_ name: String) throws(ModelError) -> ModelDescription {
-    if let model = all.first(where: { $0.name == name || $0.aliases.contains(name) }) {
-      return model
+    if let model = find(name, among: all) { return model }
+    var candidates = all.flatMap { [$0.name] + $0.aliases }
+    for head in NetworkHead.allCases where name.hasPrefix(head.prefix) {
+      if let base = find(String(name.dropFirst(head.prefix.count)), among: classification),
+        let model = base.with(head)
+      {
+        return model
+      }
+      candidates += classification.flatMap { [$0.name] + $0.aliases }.map { head.prefix + $0 }
     }
-    let known = all.map(\.name)
-    let nearest = nearestName(to: name, among: known + all.flatMap(\.aliases))
-    throw .unknownModel(name: name, nearest: nearest, known: known)
+    let nearest = nearestName(to: name, among: candidates)
+    throw .unknownModel(name: name, nearest: nearest, known: all.map(\.name))
+  }
+
+  private static func find(_ name: String, among models: [ModelDescription]) -> ModelDescription? {
+    models.first { $0.name == name || $0.aliases.contains(name) }
   }
 
   /// The network whose names and shapes a checkpoint holds. Weights that share a network with
@@ -21,16 +36,21 @@ extension ModelDescription {
   public static func identified(
     from source: any ParameterSource
   ) throws(ModelError) -> ModelDescription {
-    if let configuration = EdgeNeXt.Configuration(of: source),
-      let model = all.first(where: { $0.architecture as? EdgeNeXt.Configuration == configuration })
+    let head = NetworkHead(of: source)
+    let prefix = head == nil ? "" : "\(NetworkHead.encoder)."
+    let models = head.map { head in classification.compactMap { $0.with(head) } } ?? classification
+    if let configuration = EdgeNeXt.Configuration(of: source, below: prefix),
+      let model = models.first(where: {
+        ($0.backbone ?? $0).architecture as? EdgeNeXt.Configuration == configuration
+      })
     {
       return model
     }
-    let likely = all.filter { model in
-      model.family.landmarks.contains { source.shape(of: $0) != nil }
+    let likely = models.filter { model in
+      model.family.landmarks.contains { source.shape(of: prefix + $0) != nil }
     }
     if let best = nearest(to: source, among: likely), best.fit.isComplete { return best.model }
-    guard let best = nearest(to: source, among: all), best.fit.coverage >= 0.5 else {
+    guard let best = nearest(to: source, among: models), best.fit.coverage >= 0.5 else {
       throw .unrecognizedWeights
     }
     return best.model
@@ -52,8 +72,8 @@ extension ModelDescription {
 
   /// How far a source's tensors are those of this network, whatever its number of classes.
   private func fit(of source: any ParameterSource) -> ParameterFit {
-    let classes = classCount(of: source) ?? 1000
-    guard (1...Self.maximumClasses).contains(classes) else {
+    let classes = classCount(of: source) ?? defaultClasses
+    guard (1...(head?.maximumClasses ?? Self.maximumClasses)).contains(classes) else {
       return ParameterFit(needed: 0, held: 0, leftOver: 0)
     }
     return Scope.fit(of: source) { scope in

@@ -13,6 +13,8 @@ public enum PlotError: Error, Equatable, Sendable {
   case tooLarge(width: Int, height: Int, limit: Int)
   /// `found` bytes can't be an RGB picture of this size.
   case invalidBitmap(width: Int, height: Int, found: Int)
+  /// `found` class numbers can't be those of a picture of this size.
+  case invalidMask(width: Int, height: Int, found: Int)
   /// A confusion matrix that isn't one: `classes` names need `classes` squared counts, none of them
   /// negative.
   case invalidCounts(classes: Int, found: Int, negative: Int?)
@@ -42,6 +44,8 @@ extension PlotError: CustomStringConvertible {
     case .invalidBitmap(let width, let height, let found):
       "plot: \(found) bytes for a bitmap of \(width) x \(height); expected width * height * 3, sides "
         + "of 1 to 32767 and at most \(Canvas.pixelLimit) pixels"
+    case .invalidMask(let width, let height, let found):
+      "plot: \(found) class numbers for a picture of \(width) x \(height); expected width * height"
     case .invalidCounts(let classes, let found, nil):
       "plot: \(found) counts for \(classes) classes; expected classes * classes, at least one"
     case .invalidCounts(let classes, _, let negative?):

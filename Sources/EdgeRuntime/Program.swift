@@ -41,6 +41,29 @@ public final class Program: Sendable {
     }
   }
 
+  /// Runs the program and lets its outputs be read where they lie, which saves a copy of large ones.
+  ///
+  /// - Parameters:
+  ///   - fill: writes the input of the given index, in C order.
+  ///   - read: gets each output of ``outputs`` by its index, in C order.
+  public func run(
+    fill: (Int, inout MutableSpan<Float>) throws -> Void,
+    read: (Int, Span<Float>) throws -> Void
+  ) rethrows {
+    let workspace = workspaces.withLock { $0.popLast() } ?? makeWorkspace()
+    defer { workspaces.withLock { $0.append(workspace) } }
+    try prepare(workspace, fill)
+    workspace.run(threads: threads)
+    for (index, operand) in plan.outputOperands.enumerated() {
+      if operand.isContiguous {
+        try workspace.withSpan(of: operand) { span in try read(index, span.span) }
+      } else {
+        let values = workspace.copy(operand)
+        try read(index, values.span)
+      }
+    }
+  }
+
   /// Runs the program on one input.
   /// - Precondition: the program has one input, as long as `values`.
   public func run(_ values: [Float]) -> [TensorData] {

@@ -30,6 +30,10 @@ extension EvaluationTransform {
       mean: Self.floats(metadata.mean, else: published.mean),
       std: Self.floats(metadata.std, else: published.std),
       channelOrder: ChannelOrder(rawValue: metadata.channelOrder ?? published.channelOrder) ?? .rgb)
+    switch published.fit {
+    case .crop: fit = .crop
+    case .stretch: fit = .stretch
+    }
   }
 
   private static func floats(_ values: [Double]?, else published: [Double]) -> [Float] {

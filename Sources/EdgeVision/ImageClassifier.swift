@@ -64,27 +64,20 @@ public final class ImageClassifier: Sendable {
   ///
   /// - Parameter labels: nil for the names that come with the weights, those of ImageNet-1k for
   ///   1000 classes, else numbers.
-  /// - Throws: ``LabelsError``, `ModelError` where the network doesn't take the transform's size.
+  /// - Throws: ``LabelsError``, `ModelError` where the network is for something else or doesn't take
+  ///   the transform's size.
   public init(
     _ network: PretrainedNetwork, transform: EvaluationTransform, labels: [String]? = nil,
     options: RuntimeOptions
   ) throws {
+    try network.model.require(.classification)
     model = network.model
     origin = network.origin
     warnings = network.warnings
     self.transform = transform
-    self.labels = labels ?? Self.labels(of: network)
-    guard self.labels.count == network.classCount else {
-      throw LabelsError.count(expected: network.classCount, found: self.labels.count)
-    }
+    self.labels = try network.labels(given: labels)
     executor = network.executor(options)
     try executor.releaseParameters(of: request(features: false))
-  }
-
-  private static func labels(of network: PretrainedNetwork) -> [String] {
-    if let names = network.metadata.classNames, names.count == network.classCount { return names }
-    if network.classCount == ImageNet.classNames.count { return ImageNet.classNames }
-    return (0..<network.classCount).map { "class \($0)" }
   }
 
   private func request(features: Bool) -> PretrainedNetwork.Request {
@@ -119,19 +112,5 @@ public final class ImageClassifier: Sendable {
   private func run(_ image: Image, features: Bool) throws -> [TensorData] {
     let program = try executor.program(for: request(features: features))
     return program.run { _, input in transform(image, into: &input) }
-  }
-}
-
-/// Why names can't be given to classes.
-public enum LabelsError: Error, Equatable, Sendable {
-  case count(expected: Int, found: Int)
-}
-
-extension LabelsError: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .count(let expected, let found):
-      "labels: the network tells \(expected) classes apart, found \(found) names; give one a line"
-    }
   }
 }

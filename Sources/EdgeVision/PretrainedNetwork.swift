@@ -15,7 +15,7 @@ public struct PretrainedNetwork: Sendable {
   public let origin: String
   /// What the user should know about the weights, in sentences.
   public let warnings: [String]
-  private let network: any ClassificationNetwork
+  private let network: any Network
 
   /// Loads weights.
   ///
@@ -42,7 +42,7 @@ public struct PretrainedNetwork: Sendable {
     let source = checkpoint.source
     let model = try model ?? Self.model(of: checkpoint)
     self.model = model
-    classCount = model.classCount(of: source) ?? 1000
+    classCount = model.classCount(of: source) ?? model.defaultClasses
     metadata = checkpoint.metadata
     origin = checkpoint.summary
     warnings = checkpoint.warnings + checkpoint.valueWarnings()
@@ -50,13 +50,15 @@ public struct PretrainedNetwork: Sendable {
   }
 
   /// A network whose parameters follow from their names by a rule, for comparisons and timing.
-  public init(_ model: ModelDescription, synthetic tag: String, classes: Int = 1000) throws {
+  ///
+  /// - Parameter classes: nil for as many as the published network has.
+  public init(_ model: ModelDescription, synthetic tag: String, classes: Int? = nil) throws {
     self.model = model
-    classCount = classes
+    classCount = classes ?? model.defaultClasses
     metadata = WeightsMetadata()
     origin = "synthetic weights '\(tag)'"
     warnings = []
-    network = try model.network(from: SyntheticParameters(tag: tag), classes: classes)
+    network = try model.network(from: SyntheticParameters(tag: tag), classes: classCount)
   }
 
   private static func model(of checkpoint: Checkpoint) throws(ModelError) -> ModelDescription {

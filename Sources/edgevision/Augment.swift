@@ -10,7 +10,8 @@ struct Augment: ParsableCommand {
     usage: "edgevision augment <DIR> (--out <FILE.png> | --time) [RECIPE OPTIONS]",
     discussion: """
       A sheet of training pictures, cut and changed as in the first epochs, before
-      they are normalized, erased in part or mixed. DIR and the recipe options are
+      they are normalized, erased in part or mixed; with the boxes or the mask that
+      are learned, where --task or --model says so. DIR and the recipe options are
       those of 'edgevision train', which lists them; --seed draws other pictures.
 
       EXAMPLES
@@ -18,6 +19,7 @@ struct Augment: ParsableCommand {
         edgevision augment flowers --out sheet.png --recipe finetune --size 192
         edgevision augment flowers --out sheet.png --aa 3a --count 4 --repeats 6
         edgevision augment --config run/config.yaml --out sheet.png
+        edgevision augment coco --task detection --out boxes.png --count 8
         edgevision augment flowers --time
       """)
 
@@ -58,14 +60,16 @@ struct Augment: ParsableCommand {
       throw ValidationError("name the data set: augment DIR.")
     }
     try out?.check()
-    let data = try DatasetPair.open(path: path, validationPath: recipe.validationData)
+    let samples = try recipe.samples(path)
     guard let out else {
-      let timing = try AugmentationTiming(recipe, data.training)
+      let timing = try AugmentationTiming(recipe, samples)
       return json ? try Console.json(timing) : try Console.result(timing.lines)
     }
-    let items = try AugmentedPictures(recipe, data.training)(count: count, variants: repeats)
+    let items = try AugmentedPictures(recipe, samples)(count: count, variants: repeats)
     let columns = max(6 / repeats, 1) * repeats
-    try out.write(ContactSheet(pictures: items, title: "", columns: min(columns, 20)))
+    var sheet = try ContactSheet(pictures: items, title: "", columns: min(columns, 20))
+    sheet.side = samples.side
+    try out.write(sheet)
   }
 
   /// A first word without dashes stands for `--data`.
@@ -84,26 +88,21 @@ struct Augment: ParsableCommand {
   }
 }
 
-/// Training pictures as a recipe changes them.
+/// Training pictures as a recipe changes them, in the order of the first epoch.
 private struct AugmentedPictures {
   private let recipe: TrainingRecipe
-  private let transform: TrainingTransform
-  private let dataset: any ImageDataset
-  private let seed: UInt64
+  private let samples: any TrainingSamples
 
-  init(_ recipe: TrainingRecipe, _ dataset: any ImageDataset) throws {
+  init(_ recipe: TrainingRecipe, _ samples: any TrainingSamples) {
     self.recipe = recipe
-    self.dataset = dataset
-    transform = try recipe.transform()
-    seed = UInt64(bitPattern: Int64(recipe.seed))
+    self.samples = samples
   }
 
   /// The variants of each picture follow each other.
   func callAsFunction(count: Int, variants: Int) throws -> [ContactSheet.Item] {
-    // The order of the first epoch.
-    var random = RandomStream(seed: seed, name: "sampler/order")
+    var random = RandomStream(seed: recipe.randomSeed, name: "sampler/order")
     var items: [ContactSheet.Item] = []
-    for index in random.permutation(dataset.count) where items.count < count * variants {
+    for index in random.permutation(samples.source.count) where items.count < count * variants {
       do {
         items += try (0..<variants).map { try item(index, epoch: $0) }
       } catch let error as ImageError where recipe.skipsBadImages {
@@ -114,12 +113,8 @@ private struct AugmentedPictures {
   }
 
   private func item(_ index: Int, epoch: Int) throws -> ContactSheet.Item {
-    let name = dataset.name(at: index)
-    var random = RandomStream(seed: seed, step: epoch, name: name)
-    let image = try transform.image(
-      dataset.content(at: index), height: recipe.size, width: recipe.size, random: &random,
-      name: name)
-    return ContactSheet.Item(
-      try Bitmap(image), lines: [dataset.classNames[dataset.label(at: index)]])
+    var random = RandomStream(
+      seed: recipe.randomSeed, step: epoch, name: samples.source.name(at: index))
+    return try samples.item(index, side: recipe.size, random: &random)
   }
 }

@@ -1,4 +1,3 @@
-import EdgeData
 import EdgeGraph
 import EdgeTraining
 
@@ -14,20 +13,17 @@ struct AugmentationTiming: Encodable {
   }
 
   /// Makes every picture's example until some seconds are over, and all of them at least once.
-  init(_ recipe: TrainingRecipe, _ dataset: any ImageDataset) throws {
-    let transform = try recipe.transform()
-    let (seed, side) = (UInt64(bitPattern: Int64(recipe.seed)), recipe.size)
+  init(_ recipe: TrainingRecipe, _ samples: any TrainingSamples) throws {
+    let side = recipe.size
     var example = [Float](repeating: 0, count: 3 * side * side)
     let start = ContinuousClock.now
     var (epoch, count) = (0, 0)
     while epoch == 0 || start.duration(to: .now) < .seconds(3) {
-      for index in 0..<dataset.count {
-        let name = dataset.name(at: index)
-        var random = RandomStream(seed: seed, step: epoch, name: name)
+      for index in 0..<samples.source.count {
+        var random = RandomStream(
+          seed: recipe.randomSeed, step: epoch, name: samples.source.name(at: index))
         var output = example.mutableSpan
-        try transform(
-          dataset.content(at: index), height: side, width: side, random: &random, into: &output,
-          name: name)
+        try samples.write(index, side: side, random: &random, into: &output)
         count += 1
       }
       epoch += 1

@@ -14,6 +14,7 @@ struct Bench: ParsableCommand {
         edgevision bench --model edgenext_small
         edgevision bench --model edgenext_base --size 192x256 --batch 8 --threads 2
         edgevision bench --model edgenext_small --threads 1 --profile
+        edgevision bench --head ssd --backbone edgenext_small --postprocess
         edgevision bench --model edgenext_small --training --batch 8 --runs 10
       """)
 
@@ -35,6 +36,9 @@ struct Bench: ParsableCommand {
   @Flag(help: "Measure training steps: forward, backward and AdamW.")
   var training = false
 
+  @Flag(help: "Measure a detector or segmenter with the making of boxes or classes.")
+  var postprocess = false
+
   @Flag(help: "Add a table of the kernels.")
   var profile = false
 
@@ -48,6 +52,12 @@ struct Bench: ParsableCommand {
     if training, network.model == nil || network.weights != nil || profile {
       throw ValidationError("--training takes --model, without --weights and --profile.")
     }
+    if postprocess, training || profile || batch != 1 {
+      throw ValidationError("--postprocess takes one picture, without --training and --profile.")
+    }
+    if postprocess, let size, size.height != size.width {
+      throw ValidationError("--postprocess takes a square, got \(size).")
+    }
     if network.weights == nil && network.key != nil {
       throw ValidationError("--key goes with --weights.")
     }
@@ -60,6 +70,7 @@ struct Bench: ParsableCommand {
     let options = try threads.runtime
     if training { return try runTraining(options) }
     let network = try loadNetwork()
+    if postprocess { return try runTask(network, options) }
     let side = network.metadata.crop ?? network.metadata.size ?? network.model.size
     let size = size ?? ImageSize(height: side, width: side)
     let program = try plan(network, size, options)
@@ -75,6 +86,12 @@ struct Bench: ParsableCommand {
     let size = size ?? ImageSize(height: model.size, width: model.size)
     let report = try TrainingBench(
       model, size: size, batch: batch, warmup: min(warmup, 3), runs: runs, options: options)
+    if json { try Console.json(report) } else { try Console.result(report.lines) }
+  }
+
+  private func runTask(_ network: PretrainedNetwork, _ options: RuntimeOptions) throws {
+    let report = try TaskBench(
+      network, size: size?.height, warmup: warmup, runs: runs, options: options)
     if json { try Console.json(report) } else { try Console.result(report.lines) }
   }
 

@@ -25,10 +25,7 @@ struct Convert: ParsableCommand {
   @Argument(help: ArgumentHelp("The file to write.", valueName: "OUT"))
   var output: String
 
-  @Option(
-    help: ArgumentHelp("The network. Default: what the weights say.", valueName: "NAME"),
-    transform: ModelDescription.named)
-  var model: ModelDescription?
+  @OptionGroup var choice: ModelOptions
 
   @Option(help: ArgumentHelp("Where in the file the weights are.", valueName: "K"))
   var key: String?
@@ -65,7 +62,7 @@ struct Convert: ParsableCommand {
   }
 
   func run() throws {
-    let network = try PretrainedNetwork(model, weights: .file(input), key: key)
+    let network = try PretrainedNetwork(choice.model, weights: .file(input), key: key)
     network.introduce()
     if let size { try network.model.validate(batch: 1, height: size, width: size) }
     let checkpoint = try CheckpointFile(contentsOf: input).weights(key: key)
@@ -84,7 +81,9 @@ struct Convert: ParsableCommand {
     if !metadata.epsilonOverrides.isEmpty {
       Console.note("warning: a .pth file doesn't tell the epsilons that these weights came with")
     }
-    try PyTorchWriter.write(tensors, metadata: metadata, to: output)
+    var named = tensors
+    for (alias, name) in network.model.aliases(of: tensors.keys) { named[alias] = tensors[name] }
+    try PyTorchWriter.write(named, metadata: metadata, to: output)
   }
 
   private var isForPyTorch: Bool { output.hasSuffix(".pth") || output.hasSuffix(".pt") }

@@ -8,7 +8,7 @@ import EdgeVision
 struct EdgeVisionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edgevision",
-    abstract: "Light-weight vision networks: classify pictures, train, measure, convert.",
+    abstract: "Light-weight vision networks: classify, find and segment, train, measure, convert.",
     discussion: """
       Results go to standard output, all else to standard error. The exit code is 0,
       1 for failed work, 64 for wrong usage.
@@ -16,6 +16,7 @@ struct EdgeVisionCommand: ParsableCommand {
       EXAMPLES
         edgevision predict photo.jpg
         edgevision predict photos/ --model edgenext_small --json
+        edgevision detect street.jpg --weights detector.safetensors --save found
         edgevision train --model edgenext_xx_small --data flowers --output run
         edgevision bench --model edgenext_base --threads 1 --profile
 
@@ -28,8 +29,8 @@ struct EdgeVisionCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Predict.self, Train.self, Evaluate.self, Augment.self, Models.self, Infer.self, Bench.self,
-      Inspect.self, Convert.self,
+      Predict.self, Detect.self, Segment.self, Train.self, Evaluate.self, Augment.self, Models.self,
+      Infer.self, Bench.self, Inspect.self, Convert.self,
     ])
 
   static func main() {
@@ -53,6 +54,7 @@ struct EdgeVisionCommand: ParsableCommand {
       ModelError.tooManyPixels, ModelError.classCount, TrainingJobError.occupied,
       TrainingJobError.classCount:
       true
+    case ModelError.task, is TaskMismatch, OverlayError.overwrites: true
     case RecipeError.unreadable: false
     case is RecipeError: true
     default:

@@ -9,12 +9,18 @@ struct Infer: ParsableCommand {
     abstract: "Run a network on a tensor.",
     discussion: """
       Reads the tensor 'input' (n, 3, h, w, float32), already normalized, and writes
-      'logits' (n, classes); with --features also 'stage1' to 'stage4' (n, c, h, w).
+      what the network gives: 'logits' (n, classes); of a detector 'confidences'
+      (n, anchors, classes + 1), 'locations' (n, anchors, 4) and 'anchors'
+      (anchors, 4); of a segmenter 'logits' (n, classes, h, w). With --features also
+      the feature maps (n, c, h, w), named as in the official code, or 'stage1' to
+      'stage4'.
 
       EXAMPLES
         edgevision infer --model edgenext_small --weights edgenext_small.pth \\
           --input in.safetensors --output out.safetensors
         edgevision infer --model edgenext_base --synthetic v1 --features \\
+          --input in.safetensors --output out.safetensors
+        edgevision infer --head ssd --backbone edgenext_small --synthetic v1 \\
           --input in.safetensors --output out.safetensors
       """)
 
@@ -69,6 +75,8 @@ struct Infer: ParsableCommand {
     for (name, result) in zip(program.outputs, results) {
       tensors[name] = result.shape.rank == 4 ? result.channelsFirst() : result
     }
+    tensors["anchors"] = network.model.anchors(height: image.shape[2], width: image.shape[3])
+      .map { TensorData($0.values, shape: [$0.count, 4]) }
     var metadata = WeightsMetadata()
     metadata.model = network.model.name
     try Safetensors.write(tensors, metadata: metadata, to: output)
@@ -76,7 +84,7 @@ struct Infer: ParsableCommand {
 
   private func loadNetwork() throws -> PretrainedNetwork {
     guard let synthetic, let model = network.model else { return try network.load() }
-    return try PretrainedNetwork(model, synthetic: synthetic, classes: classes ?? 1000)
+    return try PretrainedNetwork(model, synthetic: synthetic, classes: classes)
   }
 
   private func readInput() throws -> TensorData {

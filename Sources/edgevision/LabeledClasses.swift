@@ -1,16 +1,15 @@
 import EdgeData
 import EdgeVision
 
-/// A data set whose labels are those of a network: its folders' names are looked up among the
-/// network's classes, or taken in sorted order where the weights hold no names.
-struct LabeledClasses: ImageDataset {
-  private let base: any ImageDataset
-  private let labels: [Int]
+/// Which of a network's classes those of a data set are: looked up by name, or taken in their order
+/// where the weights hold no names.
+struct LabelTranslation {
+  /// The network's.
   let classNames: [String]
+  /// For each label of the data set, that of the network.
+  let labels: [Int]
 
-  init(_ base: any ImageDataset, of network: PretrainedNetwork) throws(LabelMismatch) {
-    self.base = base
-    let found = base.classNames
+  init(_ found: [String], of network: PretrainedNetwork) throws(LabelMismatch) {
     guard let known = network.metadata.classNames else {
       guard found.count == network.classCount else {
         throw .count(expected: network.classCount, found: found.count)
@@ -29,12 +28,88 @@ struct LabeledClasses: ImageDataset {
     self.labels = labels
     classNames = known
   }
+}
 
+/// A data set whose labels are those of a network.
+struct LabeledClasses: ImageDataset {
+  private let base: any ImageDataset
+  private let translation: LabelTranslation
+
+  init(_ base: any ImageDataset, of network: PretrainedNetwork) throws(LabelMismatch) {
+    self.base = base
+    translation = try LabelTranslation(base.classNames, of: network)
+  }
+
+  var classNames: [String] { translation.classNames }
   var count: Int { base.count }
-  func label(at index: Int) -> Int { labels[base.label(at: index)] }
+  func label(at index: Int) -> Int { translation.labels[base.label(at: index)] }
   func name(at index: Int) -> String { base.name(at: index) }
   func content(at index: Int) throws(DatasetError) -> SampleContent {
     try base.content(at: index)
+  }
+}
+
+/// Objects whose labels are those of a network.
+struct LabeledObjects: DetectionDataset {
+  private let base: any DetectionDataset
+  private let translation: LabelTranslation
+  /// Of the network's classes; 0 for those that the data set doesn't have.
+  let categoryIdentifiers: [Int]
+
+  init(_ base: any DetectionDataset, of network: PretrainedNetwork) throws(LabelMismatch) {
+    self.base = base
+    translation = try LabelTranslation(base.classNames, of: network)
+    var identifiers = [Int](repeating: 0, count: translation.classNames.count)
+    for (label, identifier) in zip(translation.labels, base.categoryIdentifiers) {
+      identifiers[label] = identifier
+    }
+    categoryIdentifiers = identifiers
+  }
+
+  var classNames: [String] { translation.classNames }
+  var count: Int { base.count }
+  func name(at index: Int) -> String { base.name(at: index) }
+  func size(at index: Int) -> (width: Int, height: Int)? { base.size(at: index) }
+  func identifier(at index: Int) -> Int { base.identifier(at: index) }
+  func content(at index: Int) throws(DatasetError) -> SampleContent {
+    try base.content(at: index)
+  }
+
+  func objects(at index: Int) -> [ObjectAnnotation] {
+    base.objects(at: index).map { object in
+      var object = object
+      object.label = translation.labels[object.label]
+      return object
+    }
+  }
+}
+
+/// Masks whose labels are those of a network.
+struct LabeledMasks: SegmentationDataset {
+  private let base: any SegmentationDataset
+  private let translation: LabelTranslation
+
+  init(_ base: any SegmentationDataset, of network: PretrainedNetwork) throws(LabelMismatch) {
+    self.base = base
+    translation = try LabelTranslation(base.classNames, of: network)
+  }
+
+  var classNames: [String] { translation.classNames }
+  var count: Int { base.count }
+  func name(at index: Int) -> String { base.name(at: index) }
+  func content(at index: Int) throws(DatasetError) -> SampleContent {
+    try base.content(at: index)
+  }
+
+  func mask(at index: Int) throws(DatasetError) -> Mask {
+    let mask = try base.mask(at: index)
+    guard translation.labels != Array(translation.labels.indices) else { return mask }
+    var table = [UInt8](repeating: Mask.ignored, count: 256)
+    for (label, own) in translation.labels.enumerated() {
+      table[label] = UInt8(clamping: own)
+    }
+    return Mask(
+      width: mask.width, height: mask.height, labels: mask.labels.map { table[Int($0)] })
   }
 }
 
@@ -46,7 +121,7 @@ enum LabelMismatch: Error, Equatable, CustomStringConvertible {
   var description: String {
     switch self {
     case .count(let expected, let found):
-      "the network tells \(expected) classes apart, the data set has \(found) folders of classes"
+      "the network tells \(expected) classes apart, the data set has \(found)"
     case .unknown(let name, let known):
       "the data set's class '\(name)' is none of the network's: "
         + known.prefix(20).joined(separator: ", ") + (known.count > 20 ? ", ..." : "")

@@ -7,11 +7,7 @@ extension ContactSheet {
   init(_ mistakes: [Evaluator.Mistake], in dataset: some ImageDataset) throws {
     let items = try mistakes.map { mistake in
       let name = dataset.name(at: mistake.index)
-      let image =
-        switch try dataset.content(at: mistake.index) {
-        case .encoded(let bytes): try Image(bytes: bytes, name: name)
-        case .decoded(let image): image
-        }
+      let image = try dataset.content(at: mistake.index).picture(name: name)
       return Item(
         try Bitmap(image),
         lines: [

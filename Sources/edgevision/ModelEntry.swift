@@ -6,10 +6,15 @@ import EdgeVision
 struct ModelEntry: Encodable {
   let name: String
   let aliases: [String]
+  let task: NetworkTask
   let family: String
+  /// The family of the backbone, which charts go by.
+  let kind: String
   let parameters, madds, size: Int
-  let top1: Double?
+  /// In percent; what it is follows from the task.
+  let score: Double?
   let resize, crop: Int
+  let fit: ModelDescription.Transform.Fit
   let interpolation: String
   let notes: [String]
   /// The address of the published file.
@@ -18,8 +23,8 @@ struct ModelEntry: Encodable {
   var medianMilliseconds: Double?
 
   enum CodingKeys: String, CodingKey {
-    case name, aliases, family, parameters, madds, size, top1, resize, crop, interpolation, notes
-    case weights
+    case name, aliases, task, family, parameters, madds, size, score, resize, crop
+    case fit, interpolation, notes, weights
     case medianMilliseconds = "median_ms"
   }
 
@@ -27,27 +32,31 @@ struct ModelEntry: Encodable {
     let graph = try model.shapeGraph(height: model.size, width: model.size)
     name = model.name
     aliases = model.aliases
+    task = model.task
     family = model.family.name
+    kind = (model.backbone ?? model).family.name
     parameters = graph.parameterCount
     madds = model.publishedMultiplyAdds(of: graph)
     size = model.size
-    top1 = model.top1
+    score = model.score
     resize = model.transform.resize
     crop = model.transform.crop
+    fit = model.transform.fit
     interpolation = model.transform.interpolation
     notes = model.notes
     weights = PublishedWeights(model: model.name)?.url
   }
 
-  /// Networks without a published accuracy precede the others.
+  /// Networks without a published score precede the others.
   func precedes(_ other: ModelEntry, by order: Models.Order) -> Bool {
     switch order {
     case .name: name < other.name
+    case .task: task.rawValue < other.task.rawValue
     case .family: family < other.family
     case .parameters: parameters < other.parameters
     case .madds: madds < other.madds
     case .size: size < other.size
-    case .top1: (top1 ?? 0) < (other.top1 ?? 0)
+    case .score: (score ?? 0) < (other.score ?? 0)
     }
   }
 }
@@ -56,18 +65,19 @@ extension [ModelEntry] {
   var table: Table {
     let isMeasured = contains { $0.medianMilliseconds != nil }
     var columns: [(title: String, alignment: Table.Alignment)] = [
-      ("name", .left), ("family", .left), ("params", .right), ("MAdds", .right), ("top-1", .right),
-      ("size", .right), ("resize", .left), ("also", .left),
+      ("name", .left), ("task", .left), ("family", .left), ("params", .right), ("MAdds", .right),
+      ("score", .right), ("size", .right), ("resize", .left), ("also", .left),
     ]
-    if isMeasured { columns.insert(("ms", .right), at: 5) }
+    if isMeasured { columns.insert(("ms", .right), at: 6) }
     var table = Table(columns)
     for entry in self {
       var row = [
-        entry.name, entry.family, Self.millions(entry.parameters), Self.millions(entry.madds),
-        Self.text(entry.top1), "\(entry.size)", "\(entry.resize) \(entry.interpolation)",
+        entry.name, entry.task.rawValue, entry.family, Self.millions(entry.parameters),
+        Self.millions(entry.madds), Self.text(entry.score), "\(entry.size)",
+        "\(entry.resize) \(entry.interpolation)",
         entry.aliases.joined(separator: ", "),
       ]
-      if isMeasured { row.insert(Self.text(entry.medianMilliseconds), at: 5) }
+      if isMeasured { row.insert(Self.text(entry.medianMilliseconds), at: 6) }
       table.append(row)
     }
     return table
@@ -85,11 +95,15 @@ extension [ModelEntry] {
     return notes.isEmpty ? [] : [""] + notes
   }
 
-  /// Measures the networks with a published accuracy one by one, and says which on a terminal.
+  /// Those that can be compared: the ones of the first one's task that have a score.
+  var comparable: [ModelEntry] { filter { $0.task == first?.task && $0.score != nil } }
+
+  /// Measures the networks that can be compared one by one, and says which on a terminal.
   mutating func measure(_ options: RuntimeOptions) throws {
     // Several published weights of one network take the same time.
     var known: [[Int]: Double] = [:]
-    for index in indices where self[index].top1 != nil {
+    let names = Set(comparable.map(\.name))
+    for index in indices where names.contains(self[index].name) {
       let entry = self[index]
       if Console.isInteractive {
         Console.replaceLine("measuring \(entry.name), \(index + 1) of \(count)")

@@ -1,8 +1,9 @@
+import EdgeModels
 import EdgePlot
 import EdgeRuntime
 
 extension ChartRow {
-  /// Published accuracy over multiply-adds and over measured time, a color for each family.
+  /// The published score over multiply-adds and over measured time, a color for each backbone's family.
   ///
   /// - Parameter entries: in the registry's order; the lines follow from it.
   init(_ entries: [ModelEntry], _ options: RuntimeOptions) {
@@ -19,8 +20,8 @@ extension ChartRow {
     _ entries: [ModelEntry], x title: String, _ cost: (ModelEntry) -> Double
   ) -> ScatterChart {
     ScatterChart(
-      xTitle: title, yTitle: "published top-1 on ImageNet-1k in %",
-      series: series(entries, cost), xScale: .logarithmic, width: 760, height: 520)
+      xTitle: title, yTitle: "published \((entries.first?.task ?? .classification).figure) in %",
+      series: series(entries.comparable, cost), xScale: .logarithmic, width: 760, height: 520)
   }
 
   /// A series for the sizes of each kind of network: the registry has them from small to large, so
@@ -31,15 +32,26 @@ extension ChartRow {
     var series: [ScatterChart.Series] = []
     var last: ModelEntry?
     for entry in entries {
-      guard let top1 = entry.top1 else { continue }
-      let mark = ScatterChart.Mark(x: cost(entry), y: top1, label: entry.name)
-      if let last, last.family == entry.family, last.madds < entry.madds {
+      guard let score = entry.score else { continue }
+      let mark = ScatterChart.Mark(x: cost(entry), y: score, label: entry.name)
+      if let last, last.kind == entry.kind, last.madds < entry.madds {
         series[series.count - 1].marks.append(mark)
       } else {
-        series.append(ScatterChart.Series(entry.family, [mark], isJoined: true))
+        series.append(ScatterChart.Series(entry.kind, [mark], isJoined: true))
       }
       last = entry
     }
     return series
+  }
+}
+
+extension NetworkTask {
+  /// What the score of its networks is.
+  fileprivate var figure: String {
+    switch self {
+    case .classification: "top-1 on ImageNet-1k"
+    case .detection: "mAP on COCO"
+    case .segmentation: "mean IoU on Pascal VOC"
+    }
   }
 }

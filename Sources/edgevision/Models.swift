@@ -10,37 +10,40 @@ struct Models: ParsableCommand {
     discussion: """
       Multiply-adds are those of one image of the published size: for EdgeNeXt and
       EdgeViT by their authors' rule, which counts norms as well, for the others
-      those of products and convolutions. Top-1 is the published accuracy on
-      ImageNet-1k in percent. Where published figures differ from what a network
-      has, --notes tells.
+      those of products and convolutions. The score is the published one in percent:
+      of classification the top-1 accuracy on ImageNet-1k, of detection the mAP on
+      COCO, of segmentation the mean IoU on Pascal VOC. Where published figures
+      differ from what a network has, --notes tells. Detectors and segmenters on the
+      other backbones go by both names: ssd_NAME, deeplabv3_NAME.
 
-      --plot draws accuracy over multiply-adds, and over the time that one image
-      takes on this machine now, with synthetic weights. Networks without a
-      published accuracy are left out of it.
+      --plot draws the score over multiply-adds, and over the time that one image
+      takes on this machine now, with synthetic weights: of networks of one task,
+      that of the first in the list. Those without a published score are left out.
 
       EXAMPLES
         edgevision models
-        edgevision models --filter edgenext small --sort top1
+        edgevision models --filter edgenext small --sort score
         edgevision models --filter vit --notes
+        edgevision models --filter detection --plot detectors.png
         edgevision models --plot networks.png --threads 2
       """)
 
   /// What the list goes by.
   enum Order: String, ExpressibleByArgument {
-    case name, family, parameters, madds, size, top1
+    case name, task, family, parameters, madds, size, score
   }
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Only networks in whose name, aliases or family all of these words occur.",
+      "Only networks in whose name, aliases, task or family all of these words occur.",
       valueName: "TEXT"))
   var filter: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "The order, from the smallest. Default: by family.",
-      valueName: "name|family|parameters|madds|size|top1"))
+      valueName: "name|task|family|parameters|madds|size|score"))
   var sort: Order?
 
   @Flag(help: "Add notes on published figures.")
@@ -81,7 +84,9 @@ struct Models: ParsableCommand {
     get throws {
       let words = filter.flatMap { $0.lowercased().split(separator: " ") }
       let selected = ModelDescription.all.filter { model in
-        let texts = ([model.name, model.family.name] + model.aliases).map { $0.lowercased() }
+        let texts = ([model.name, model.task.rawValue, model.family.name] + model.aliases).map {
+          $0.lowercased()
+        }
         return words.allSatisfy { word in texts.contains { $0.contains(word) } }
       }
       guard !selected.isEmpty else {

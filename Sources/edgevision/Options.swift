@@ -1,15 +1,53 @@
 import ArgumentParser
+import EdgeModels
 import EdgeVision
 import FoundationEssentials
 
-/// Which network, with which weights.
-struct NetworkOptions: ParsableArguments {
+/// Which network: by its name, or by its parts.
+struct ModelOptions: ParsableArguments {
   @Option(
+    name: .customLong("model"),
     help: ArgumentHelp(
       "The network; 'edgevision models' lists them. Default: what the weights say.",
       valueName: "NAME"),
     transform: ModelDescription.named)
-  var model: ModelDescription?
+  var named: ModelDescription?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --backbone, the network of both: --model HEAD_NAME.", valueName: "ssd|deeplabv3"))
+  var head: NetworkHead?
+
+  @Option(
+    help: ArgumentHelp("The classification network under --head.", valueName: "NAME"),
+    transform: ModelDescription.named)
+  var backbone: ModelDescription?
+
+  func validate() throws {
+    guard (head == nil) == (backbone == nil) else {
+      throw ValidationError("--head and --backbone go together.")
+    }
+    guard let backbone else { return }
+    guard named == nil else {
+      throw ValidationError("give either --model or --head and --backbone.")
+    }
+    guard backbone.head == nil else {
+      throw ValidationError("--backbone takes a classification network, got '\(backbone.name)'.")
+    }
+  }
+
+  /// Nil where none is named.
+  var model: ModelDescription? {
+    guard let head, let backbone else { return named }
+    return backbone.with(head)
+  }
+}
+
+extension NetworkHead: ExpressibleByArgument {}
+
+/// Which network, with which weights.
+struct NetworkOptions: ParsableArguments {
+  @OptionGroup var choice: ModelOptions
 
   @Option(
     help: ArgumentHelp(
@@ -29,6 +67,8 @@ struct NetworkOptions: ParsableArguments {
     }
     return weights
   }
+
+  var model: ModelDescription? { choice.model }
 
   func validate() throws {
     if weights == .official && model == nil {

@@ -26,6 +26,16 @@ struct PictureFile: ExpressibleByArgument {
   ///
   /// - Throws: `PlotError` or `FormatError`.
   func write(_ chart: some Chart) throws { try AtomicFile.write(chart.png(), to: path) }
+
+  /// Replaces the file at once.
+  ///
+  /// - Throws: `PlotError` or `FormatError`.
+  func write(_ bitmap: Bitmap) throws { try AtomicFile.write(bitmap.png(), to: path) }
+
+  /// Replaces the file at once.
+  ///
+  /// - Throws: `FormatError`.
+  func write(_ labels: LabelPicture) throws { try AtomicFile.write(labels.png(), to: path) }
 }
 
 extension Bitmap {

@@ -53,60 +53,34 @@ struct Predict: ParsableCommand {
     if let cropPct, !(cropPct >= 0.01 && cropPct <= 1) {
       throw ValidationError("--crop-pct must be between 0.01 and 1, got \(cropPct).")
     }
+    try network.require(.classification)
   }
 
   func run() throws {
     let options = try threads.runtime
     let names = try labels.map { try Labels.read(contentsOf: $0) }
-    let pictures = images.flatMap(Picture.found)
-    // Nothing is loaded, let alone downloaded, for pictures that aren't there.
-    let isUseful = pictures.contains { $0.problem == nil }
-    let classifier = isUseful ? try makeClassifier(names, options) : nil
-    var progress = PictureProgress(total: pictures.count)
-    var failures = 0
-    for picture in pictures {
-      let answer = try Answer(picture, classifier, top: top)
-      progress.advance()
-      try show(answer)
-      if answer.error != nil { failures += 1 }
-    }
-    if failures > 0 {
-      if pictures.count > 1 { Console.note("\(failures) of \(pictures.count) pictures failed") }
-      throw ExitCode.failure
+    try PictureAnswers(images).show(json: json) {
+      try makeClassifier(names, options)
+    } work: { (classifier: ImageClassifier, answer: inout ClassAnswer) in
+      let (found, milliseconds) = try timed {
+        try classifier.predict(contentsOf: answer.file, top: top)
+      }
+      answer.add(found, milliseconds)
     }
   }
 
   private func makeClassifier(
     _ names: [String]?, _ options: RuntimeOptions
   ) throws -> ImageClassifier {
-    let network = try network.load()
+    let network = try network.load(for: .classification)
     return try ImageClassifier(
       network, transform: EvaluationTransform(of: network, size: size, cropFraction: cropPct),
       labels: names, options: options)
   }
-
-  private func show(_ answer: Answer) throws {
-    if let error = answer.error { Console.note("Error: \(error)") }
-    if json { try Console.json(answer) } else { try Console.result(answer.lines) }
-  }
-}
-
-/// A file to classify, or an argument that stands for none.
-private struct Picture {
-  let path: String
-  var problem: ImageError?
-
-  static func found(_ argument: String) -> [Picture] {
-    do throws(ImageError) {
-      return try ImageFiles.expand([argument]).map { Picture(path: $0) }
-    } catch {
-      return [Picture(path: argument, problem: error)]
-    }
-  }
 }
 
 /// What is in one picture, or why it can't be read.
-private struct Answer: Encodable {
+private struct ClassAnswer: PictureAnswer {
   struct Class: Encodable {
     let label: String
     let index: Int
@@ -114,24 +88,15 @@ private struct Answer: Encodable {
   }
 
   let file: String
-  private(set) var predictions: [Class]?
-  private(set) var milliseconds: Double?
-  private(set) var error: String?
+  private var predictions: [Class]?
+  private var milliseconds: Double?
+  var error: String?
 
-  /// - Parameter classifier: nil only where the picture has a problem.
-  init(_ picture: Picture, _ classifier: ImageClassifier?, top: Int) throws {
-    file = picture.path
-    error = picture.problem?.description
-    guard let classifier, error == nil else { return }
-    do {
-      let clock = ContinuousClock()
-      let start = clock.now
-      let found = try classifier.predict(contentsOf: file, top: top)
-      milliseconds = (clock.now - start) / .milliseconds(1)
-      predictions = found.map { Class(label: $0.label, index: $0.index, score: $0.score) }
-    } catch let problem as ImageError {
-      error = problem.description
-    }
+  init(file: String) { self.file = file }
+
+  mutating func add(_ found: [Prediction], _ milliseconds: Double) {
+    self.milliseconds = milliseconds
+    predictions = found.map { Class(label: $0.label, index: $0.index, score: $0.score) }
   }
 
   var lines: [String] {

@@ -258,6 +258,7 @@ static void depthwise_all(void) {
     depthwise(5, 2, 1, 9, 17, channels, 0);
     depthwise(1, 1, 1, 3, 9, channels, 1);
     depthwise(3, 1, 2, 7, 9, channels, 0);
+    depthwise(5, 1, 3, 8, 25, channels, 1);
     depthwise(4, 3, 1, 11, 10, channels, 1);
   }
   end();
@@ -315,16 +316,17 @@ static void sums_all(void) {
 
 /* ---- derivatives of the depthwise convolution ------------------------------------------------ */
 
-static void depthwise_gradients(int64_t kernel, int64_t stride, int64_t height, int64_t width,
-                                int64_t channels) {
-  const int64_t padding = kernel / 2;
-  const int64_t out_height = (height + 2 * padding - kernel) / stride + 1;
-  const int64_t out_width = (width + 2 * padding - kernel) / stride + 1;
+static void depthwise_gradients(int64_t kernel, int64_t stride, int64_t dilation, int64_t height,
+                                int64_t width, int64_t channels) {
+  const int64_t padding = kernel / 2 * dilation, reach = (kernel - 1) * dilation + 1;
+  const int64_t out_height = (height + 2 * padding - reach) / stride + 1;
+  const int64_t out_width = (width + 2 * padding - reach) / stride + 1;
   matrix x = input(height * width, channels, 2), dy = input(out_height * out_width, channels, 1);
   matrix weights = input(kernel * kernel, channels, 0), dx = output(height * width, channels, 2);
   matrix dw = output(kernel * kernel, channels, 0);
   const ek_depthwise_shape shape = {height, width, channels, x.stride, out_height, out_width,
-                                    dy.stride, kernel, kernel, stride, padding, padding, 1, 1, 0};
+                                    dy.stride, kernel, kernel, stride, padding, padding, dilation,
+                                    1, 0};
   for (int64_t i = 0; i < kernel * kernel * channels; i++) dw.at[i] = 0;
   ek_depthwise_weight_gradient_f32(isa, &shape, x.at, dy.at, 0, out_height, dw.at);
   ek_depthwise_input_gradient_f32(isa, &shape, dy.at, weights.at, 0, height, dx.at);
@@ -332,8 +334,8 @@ static void depthwise_gradients(int64_t kernel, int64_t stride, int64_t height, 
     double to_weight[81] = {0}, to_input[400] = {0};
     for (int64_t out = 0; out < out_height * out_width; out++) {
       for (int64_t tap = 0; tap < kernel * kernel; tap++) {
-        const int64_t iy = out / out_width * stride - padding + tap / kernel;
-        const int64_t ix = out % out_width * stride - padding + tap % kernel;
+        const int64_t iy = out / out_width * stride - padding + tap / kernel * dilation;
+        const int64_t ix = out % out_width * stride - padding + tap % kernel * dilation;
         if (iy < 0 || iy >= height || ix < 0 || ix >= width) continue;
         to_weight[tap] += AT(x, iy * width + ix, c) * AT(dy, out, c);
         to_input[iy * width + ix] += AT(weights, tap, c) * AT(dy, out, c);
@@ -350,8 +352,11 @@ static void depthwise_gradients_all(void) {
   for (int64_t kernel = 3; kernel <= 9; kernel += 2)
     for (int64_t width = 1; width <= 19; width += 3)
       for (int64_t channels = 1; channels <= 13; channels++)
-        depthwise_gradients(kernel, 1 + width % 2, 6, width, channels);
-  for (int64_t channels = 1; channels <= 36; channels++) depthwise_gradients(4, 2, 9, 8, channels);
+        depthwise_gradients(kernel, 1 + width % 2, 1, 6, width, channels);
+  for (int64_t channels = 1; channels <= 36; channels++) {
+    depthwise_gradients(4, 2, 1, 9, 8, channels);
+    depthwise_gradients(3, 1 + channels % 2, 2, 7, 19, channels);
+  }
   end();
 }
 
@@ -661,7 +666,9 @@ static void resized_row(int64_t from, int64_t to, int64_t channels) {
   double *expected = calloc((size_t)(from * channels), sizeof(double));
   for (int64_t i = 0; i < to; i++)
     taps[i] = (ek_linear_tap){i * 5 % from, i * 3 % from, 0.5f + 0.5f * next_float()};
-  ek_resize_row_f32(isa, to, channels, taps, 0.25f, top.at, bottom.at, top.stride, y.at, y.stride);
+  float *scratch = ending_at_a_wall((size_t)(from * channels) * sizeof(float));
+  ek_resize_row_f32(isa, from, to, channels, taps, 0.25f, top.at, bottom.at, top.stride, y.at,
+                    y.stride, scratch);
   for (int64_t i = 0; i < from; i++) memset(dx.at + i * dx.stride, 0, (size_t)channels * 4);
   ek_resize_row_gradient_f32(isa, to, channels, taps, 0.25f, y.at, y.stride, dx.at, dx.stride);
   for (int64_t i = 0; i < to; i++) {

@@ -39,6 +39,22 @@ import WeightsTestSupport
     #expect(try logits(back, folder)?.floats() == (try logits(converted, folder)?.floats()))
   }
 
+  /// Tensors that the official code holds twice, and misses if they are there once.
+  @Test(arguments: [("edgeformer_xs", ""), ("ssd_edgeformer_xs", "encoder.")])
+  func writesBothNamesForPyTorch(model: String, place: String) throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.checkpoint("net.safetensors", of: .named(model), classes: 5)
+    #expect(try edgevision(["convert", file, folder("net.pth")]).status == 0)
+    let written = try CheckpointFile(contentsOf: folder("net.pth")).weights(key: "model").tensors
+    let first = "block.exp_1x1.block.conv.weight"
+    let original = try #require(written["\(place)layer_5.0.\(first)"])
+    #expect(written["\(place)residual.\(first)"]?.floats() == original.floats())
+    let count = try CheckpointFile(contentsOf: file).weights(key: nil).tensors.keys
+      .count { $0.hasPrefix("\(place)layer_5.0.") }
+    #expect(written.keys.count { $0.hasPrefix("\(place)residual.") } == count && count > 10)
+    #expect(try edgevision(["inspect", folder("net.pth")]).status == 0)
+  }
+
   @Test func keepsAndFillsInMetadata() throws {
     let folder = try TemporaryFolder()
     var metadata = WeightsMetadata()

@@ -6,7 +6,9 @@ import Testing
 /// the stored texts anew.
 @Suite struct HelpTests {
   static let commands = [
-    "predict", "train", "eval", "augment", "models", "infer", "bench", "inspect", "convert",
+    "predict", "detect", "segment", "train", "eval", "augment", "models", "infer", "bench",
+    "inspect",
+    "convert",
   ]
 
   private func stored(_ name: String) throws -> String {

@@ -79,6 +79,35 @@ import WeightsTestSupport
     #expect(try folder.names == ["in.safetensors", "out.safetensors"])
   }
 
+  @Test func detectorsGiveTheirAnchors() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.input([2, 3, 64, 96])
+    let named = try infer(
+      ["--model", "ssd_edgenext_xx_small", "--synthetic", "v1", "--classes", "5"], folder)
+    #expect(Set(named.keys) == ["confidences", "locations", "anchors"])
+    let anchors = try #require(
+      try ModelDescription.named("ssd_edgenext_xx_small").anchors(height: 64, width: 96))
+    #expect(named["confidences"]?.shape == [2, anchors.count, 6])
+    #expect(named["locations"]?.shape == [2, anchors.count, 4])
+    #expect(named["anchors"]?.shape == [anchors.count, 4])
+    #expect(named["anchors"]?.floats() == anchors.values)
+    let parts = try infer(
+      [
+        "--head", "ssd", "--backbone", "edgenext_xx_small", "--synthetic", "v1", "--classes", "5",
+      ], folder)
+    #expect(parts["confidences"]?.floats() == named["confidences"]?.floats())
+  }
+
+  @Test func segmentersGiveScoresOfEveryPixel() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.input([1, 3, 64, 96])
+    let results = try infer(
+      ["--model", "deeplabv3_edgenext_xx_small", "--synthetic", "v1", "--features"], folder)
+    #expect(Set(results.keys) == ["logits", "stage1", "stage2", "stage3", "stage4"])
+    #expect(results["logits"]?.shape == [1, 21, 64, 96])
+    #expect(results["stage4"]?.shape == [1, 168, 4, 6])
+  }
+
   @Test func readsWeightsAsTheRuleMakesThem() throws {
     let folder = try TemporaryFolder()
     _ = try folder.input([1, 3, 64, 64])

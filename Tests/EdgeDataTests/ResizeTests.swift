@@ -78,6 +78,16 @@ import Testing
     #expect(output == transform(try scene()))
   }
 
+  /// Both sides get the network's, whatever the picture's shape.
+  @Test func stretchedPicturesAreWhole() throws {
+    let transform = EvaluationTransform(resize: 12, crop: 8, filter: .bilinear, fit: .stretch)
+    let expected = try scene().resized(width: 8, height: 8, filter: .bilinear)
+    #expect(transform.cropped(try scene()) == expected)
+    let normal = EvaluationTransform(resize: 8, crop: 8, filter: .bilinear)
+    #expect(transform(try scene()) == normal(expected))
+    #expect(normal(try scene()) != normal(expected))
+  }
+
   /// A window is the same part of the whole, whichever pass comes first.
   @Test(arguments: [(30, 20), (15, 4), (9, 12), (21, 40), (60, 13)])
   func windowIsPartOfTheWhole(width: Int, height: Int) throws {

@@ -34,7 +34,9 @@ struct OperationSample: Sendable {
         inputs: [[2, 5, 6, 4], [6, 2, 3, 2], [6]],
         variants: [
           Convolution(stride: 1, padding: 1, groups: 2, hasBias: true),
-          Convolution(stride: 2, padding: 0, groups: 2, hasBias: true),
+          Convolution(stride: 2, padding: 0, endPadding: 1, groups: 2, hasBias: true),
+          Convolution(stride: 2, padding: 1, endPadding: 0, groups: 2, hasBias: true),
+          Convolution(stride: 2, padding: 1, groups: 2, dilation: 2, hasBias: true),
           Convolution(stride: 2, padding: 1, groups: 4, hasBias: true),
           Convolution(stride: 2, padding: 1, groups: 2, hasBias: false),
         ]),
@@ -75,7 +77,8 @@ struct OperationSample: Sendable {
         operation: Part(offset: 2, shape: [2, 3]), inputs: [[9]],
         variants: [Part(offset: 1, shape: [2, 3]), Part(offset: 2, shape: [3, 2])]),
       OperationSample(
-        operation: Pad(width: 1), inputs: [[2, 3, 4, 5]], variants: [Pad(width: 2)]),
+        operation: Pad(width: 1), inputs: [[2, 3, 4, 5]],
+        variants: [Pad(start: 2, end: 1), Pad(start: 1, end: 2)]),
       OperationSample(
         operation: Repeat(to: [2, 3, 4]), inputs: [[3, 1]], variants: [Repeat(to: [3, 3, 4])]),
       OperationSample(
@@ -92,7 +95,7 @@ struct OperationSample: Sendable {
         variants: [StochasticDepth(rate: 0.2)]),
       OperationSample(
         operation: Sum(to: [3, 1]), inputs: [[2, 3, 4]], variants: [Sum(to: [4])]),
-    ] + losses + gradients + attentions + circular
+    ] + losses + denseLosses + gradients + attentions + circular
 
   private static let circular = [
     OperationSample(
@@ -142,6 +145,21 @@ struct OperationSample: Sendable {
         RandomMask(shape: [2, 3], rate: 0.25, path: "a"),
         RandomMask(shape: [2, 3], rate: 0.5, path: "b"),
       ]),
+  ]
+
+  /// The losses of detection and segmentation.
+  private static let denseLosses = [
+    OperationSample(
+      operation: IndexedCrossEntropy(), inputs: [[2, 3, 4], [2, 3]], differentiable: [0]),
+    OperationSample(
+      operation: IndexedCrossEntropyGradient(), inputs: [[2, 3], [2, 3, 4], [2, 3]]),
+    OperationSample(
+      operation: MinedLabels(ratio: 3), inputs: [[2, 5, 4], [2, 5]],
+      variants: [MinedLabels(ratio: 2)], differentiable: [0]),
+    OperationSample(
+      operation: SmoothL1(), inputs: [[2, 3, 4], [2, 3, 4], [2, 3]], differentiable: [0]),
+    OperationSample(
+      operation: SmoothL1Gradient(), inputs: [[2, 3], [2, 3, 4], [2, 3, 4], [2, 3]]),
   ]
 
   /// Attention among tokens, what makes images larger and smaller, and their derivatives.
@@ -221,8 +239,6 @@ struct OperationSample: Sendable {
       inputs: [[2, 3, 4, 6], [6, 2, 3, 2]],
       variants: [
         ConvolutionInputGradient(stride: 1, padding: 1, groups: 2, height: 5, width: 6),
-        ConvolutionInputGradient(stride: 2, padding: 0, groups: 2, height: 5, width: 6),
-        ConvolutionInputGradient(stride: 2, padding: 1, groups: 1, height: 5, width: 6),
         ConvolutionInputGradient(stride: 2, padding: 1, groups: 2, height: 6, width: 6),
         ConvolutionInputGradient(stride: 2, padding: 1, groups: 2, height: 5, width: 7),
       ]),
@@ -233,10 +249,6 @@ struct OperationSample: Sendable {
       variants: [
         ConvolutionWeightGradient(
           stride: 1, padding: 1, groups: 2, kernelHeight: 3, kernelWidth: 2),
-        ConvolutionWeightGradient(
-          stride: 2, padding: 0, groups: 2, kernelHeight: 3, kernelWidth: 2),
-        ConvolutionWeightGradient(
-          stride: 2, padding: 1, groups: 1, kernelHeight: 3, kernelWidth: 2),
         ConvolutionWeightGradient(
           stride: 2, padding: 1, groups: 2, kernelHeight: 2, kernelWidth: 2),
         ConvolutionWeightGradient(

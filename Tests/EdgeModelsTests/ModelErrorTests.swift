@@ -82,6 +82,12 @@ import Testing
       ),
       (.batchSize(found: 0), "a batch holds at least one image, found 0"),
       (.classCount(found: 0), "expected between 1 and 1000000 classes, found 0"),
+      (.classCount(found: 0, limit: 255), "expected between 1 and 255 classes, found 0"),
+      (
+        .task(model: "m", expected: .detection, found: .classification),
+        "m is a network for classification, expected one for detection; "
+          + "'edgevision models' lists them by task"
+      ),
       (
         .tooManyPixels(batch: 2, height: 3, width: 4),
         "2 images of 3x4 are more than 67108864 pixels"

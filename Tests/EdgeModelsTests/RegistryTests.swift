@@ -13,7 +13,32 @@ import Testing
         "mobilevit_xxs", "mobilevit_xs", "mobilevit_s",
         "resnet50", "gcc_resnet50", "mobilenetv2", "gcc_mobilenetv2",
         "convnext_xt", "gcc_convnext_xt",
+        "ssd_edgeformer_s", "ssd_edgenext_s", "ssd_mobilevit_s",
+        "deeplabv3_edgeformer_s", "deeplabv3_edgenext_s", "deeplabv3_mobilevit_s",
       ])
+  }
+
+  /// Every head on every backbone, under names and aliases of both.
+  @Test(arguments: [
+    ("ssd_edgenext_small", "ssd_edgenext_s", "edgenext_small"),
+    ("ssd_parcnet_s", "ssd_edgeformer_s", "edgeformer_s"),
+    ("ssd_edgenext_xx_small", "ssd_edgenext_xx_small", "edgenext_xx_small"),
+    ("deeplabv3_edgenext_small", "deeplabv3_edgenext_s", "edgenext_small"),
+    ("deeplabv3_mobilenet_v2", "deeplabv3_mobilenetv2", "mobilenetv2"),
+    ("deeplabv3_resnet50", "deeplabv3_resnet50", "resnet50"),
+  ])
+  func headsAreFoundByTheirBackbones(name: String, found: String, backbone: String) throws {
+    let model = try ModelDescription.named(name)
+    #expect(model.name == found)
+    #expect(model.backbone?.name == backbone)
+    #expect(model.task == (name.hasPrefix("ssd") ? .detection : .segmentation))
+  }
+
+  @Test func publishedScores() throws {
+    let scores = ModelDescription.all.filter { $0.head != nil }.map(\.score)
+    #expect(scores == [28.8, 27.9, 27.7, 79.7, 80.2, 79.1])
+    #expect(try ModelDescription.named("edgeformer_s").score == 78.6)
+    #expect(try ModelDescription.named("ssd_resnet50").score == nil)
   }
 
   @Test(arguments: ModelDescription.all.map(\.name))
@@ -24,6 +49,8 @@ import Testing
   @Test(arguments: [
     ("edgenext_smal", "edgenext_small"), ("edgenext_bse", "edgenext_base"),
     ("edgnext_xx_small_bnhs", "edgenext_xx_small_bn_hs"), ("parcnet_hh", "parcnet_h"),
+    ("ssd_edgefrmer_s", "ssd_edgeformer_s"), ("deeplabv3_resnet5", "deeplabv3_resnet50"),
+    ("ssd_ssd_mobilevit_s", "ssd_mobilevit_s"), ("deeplabv3_deeplabv3_x", nil), ("ssd_", nil),
     ("vgg16", nil), ("", nil),
   ])
   func anUnknownNameIsAnErrorWithTheNearestOne(name: String, nearest: String?) {
@@ -35,7 +62,7 @@ import Testing
 
   /// Short sides of the official evaluation: 292 for 256, and 269 for the USI weights; timm's own
   /// network and those from other repositories by their own rules.
-  @Test(arguments: ModelDescription.all)
+  @Test(arguments: ModelDescription.all.filter { $0.task == .classification })
   func evaluationTransforms(model: ModelDescription) throws {
     let transform = model.transform
     let isCVNets = ["EdgeFormer", "MobileViT"].contains(model.family.name)
@@ -56,5 +83,18 @@ import Testing
     #expect(transform.channelOrder == (isCVNets ? "bgr" : "rgb"))
     #expect(transform.mean == (isCVNets ? [0, 0, 0] : [0.485, 0.456, 0.406]))
     #expect(transform.std == (isCVNets ? [1, 1, 1] : [0.229, 0.224, 0.225]))
+    #expect(transform.fit == .crop)
+  }
+
+  /// Whole pictures, otherwise prepared as for the backbone.
+  @Test(arguments: [("ssd_", 320), ("deeplabv3_", 512)], ["edgeformer_s", "edgenext_small"])
+  func picturesAreStretched(head: (String, Int), backbone: String) throws {
+    let transform = try ModelDescription.named(head.0 + backbone).transform
+    let base = try ModelDescription.named(backbone).transform
+    #expect(transform.crop == head.1 && transform.resize == head.1)
+    #expect(transform.fit == .stretch)
+    #expect(transform.interpolation == base.interpolation)
+    #expect(transform.channelOrder == base.channelOrder)
+    #expect(transform.mean == base.mean && transform.std == base.std)
   }
 }

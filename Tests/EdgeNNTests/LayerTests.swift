@@ -44,6 +44,32 @@ import Testing
       output: [1, 9, 8, 4]
     ) { DepthwiseConv2D($0 / "a", channels: 4, kernelSize: 5) },
     Case(
+      testDescription: "Conv2D at every place", input: [1, 9, 8, 4],
+      parameters: ["a.weight": [6, 4, 2, 2], "a.bias": [6]], operations: ["convolution"],
+      output: [1, 9, 8, 6]
+    ) { Conv2D($0 / "a", from: 4, to: 6, kernelSize: 2, endPadding: 1) },
+    Case(
+      testDescription: "Conv2D with dilation", input: [1, 9, 8, 4],
+      parameters: ["a.weight": [6, 4, 3, 3], "a.bias": [6]], operations: ["convolution"],
+      output: [1, 5, 4, 6]
+    ) { Conv2D($0 / "a", from: 4, to: 6, kernelSize: 3, dilation: 2) },
+    Case(
+      testDescription: "ConvNorm with dilation", input: [1, 9, 8, 4],
+      parameters: [
+        "a.weight": [6, 4, 3, 3], "a.norm.weight": [6], "a.norm.bias": [6],
+        "a.norm.running_mean": [6], "a.norm.running_var": [6],
+      ], operations: ["convolution", "batch_norm"], output: [1, 9, 8, 6]
+    ) {
+      ConvNorm(
+        convolution: $0 / "a", norm: $0 / "a" / "norm", from: 4, to: 6, kernelSize: 3,
+        dilation: 2)
+    },
+    Case(
+      testDescription: "DepthwiseConv2D with dilation", input: [1, 9, 8, 4],
+      parameters: ["a.weight": [4, 1, 3, 3], "a.bias": [4]], operations: ["convolution"],
+      output: [1, 9, 8, 4]
+    ) { DepthwiseConv2D($0 / "a", channels: 4, kernelSize: 3, dilation: 3) },
+    Case(
       testDescription: "DepthwiseConvTranspose2D", input: [1, 3, 2, 4],
       parameters: ["a.weight": [4, 1, 4, 4], "a.bias": [4]],
       operations: ["depthwise_transposed_convolution"], output: [1, 12, 8, 4]

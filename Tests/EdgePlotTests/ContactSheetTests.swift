@@ -28,6 +28,29 @@ import Testing
     #expect(png.count(0x1F2328, tolerance: 60, x: 168..<244, y: 106..<130) > 20)
   }
 
+  @Test func companionsLieBesideTheirPictures() throws {
+    let item = ContactSheet.Item(
+      try picture(10, 10),
+      companion: try Bitmap(width: 1, height: 2, pixels: [0, 0, 200, 0, 0, 200]), lines: ["a"],
+      verdict: .right)
+    let png = try DecodedPNG(ContactSheet([item, .init(picture(1, 1))], columns: 2, side: 80))
+    #expect(png.size == [16 + 2 * (164 + 16), 16 + 80 + 20 + 16])
+    #expect(png.count(0xC81EC8, tolerance: 1, x: 16..<96) == 80 * 80)
+    #expect(png.count(0x0000C8, tolerance: 1, x: 100..<180) == 80 * 40)
+    #expect(png.count(0xC81EC8, tolerance: 1, x: 196..<276) == 80 * 80)
+    #expect(png.count(green, tolerance: 0, y: 0..<100) == 170 * 86 - 164 * 80)
+  }
+
+  @Test func classColorsAreToldOnce() throws {
+    var sheet = try ContactSheet([.init(picture(8, 8))], side: 200)
+    sheet.legend = [0: "road", 300: "background"]
+    let png = try DecodedPNG(sheet)
+    #expect(png.size == [232, 16 + 200 + 16 + 29])
+    #expect(png.count(0xDD3333, tolerance: 0, y: 216..<261) >= 9 * 9)
+    #expect(png.count(0xDD3333, tolerance: 0, x: 28..<232) == 0)
+    #expect(png.count(0x1F2328, tolerance: 60, y: 216..<261) > 20)
+  }
+
   @Test func nearestKeepsThePixels() throws {
     let bitmap = try Bitmap(
       width: 2, height: 2, pixels: [0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255])

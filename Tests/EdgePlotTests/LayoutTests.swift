@@ -105,10 +105,14 @@ import Testing
     let sheet = ContactSheetLayout(
       itemCount: 7, columns: 3, side: 100, lineCount: 2, hasTitle: false)
     #expect(sheet.size == Size(width: 364, height: 16 + 3 * (100 + 34 + 16)))
-    #expect(sheet.square(0) == Rectangle(x: 16, y: 16, width: 100, height: 100))
-    #expect(sheet.square(5) == Rectangle(x: 248, y: 166, width: 100, height: 100))
+    #expect(sheet.cell(0) == Rectangle(x: 16, y: 16, width: 100, height: 100))
+    #expect(sheet.cell(5) == Rectangle(x: 248, y: 166, width: 100, height: 100))
     let few = ContactSheetLayout(itemCount: 2, columns: 9, side: 100, lineCount: 0, hasTitle: false)
     #expect(few.size.width == 248)
+    let pairs = ContactSheetLayout(
+      itemCount: 3, columns: 2, side: 100, lineCount: 0, hasTitle: false, hasCompanions: true)
+    #expect(pairs.size == Size(width: 16 + 2 * (204 + 16), height: 16 + 2 * (100 + 16)))
+    #expect(pairs.cell(1) == Rectangle(x: 236, y: 16, width: 204, height: 100))
   }
 
   @Test func namesKeepTheirColors() {

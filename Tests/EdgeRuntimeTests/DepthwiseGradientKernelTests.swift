@@ -126,9 +126,24 @@ private struct DepthwiseGradient {
               dilation: dilation, gaps: (1, 0))
             let label = "stride \(stride), dilation \(dilation), kernel \(kernel)"
             gradient.checkWeights(isa, label)
-            if dilation == 1 { gradient.checkInput(isa, label) }
+            gradient.checkInput(isa, label)
           }
         }
+      }
+    }
+  }
+
+  @Test(arguments: KernelISA.available, [3, 5, 7, 9])
+  func agreesWithDilation(isa: KernelISA, kernel: Int) {
+    for dilation in 2...4 {
+      for width in [7, 13, 17, 33] {
+        let padding = kernel / 2 * dilation
+        let gradient = DepthwiseGradient(
+          height: 14, width: width, channels: 20, kernel: (kernel, kernel), dilation: dilation,
+          padding: (padding, padding), gaps: (3, 2))
+        let label = "width \(width), dilation \(dilation)"
+        gradient.checkWeights(isa, label, bands: [0..<1, 1..<6, 6..<14])
+        gradient.checkInput(isa, label)
       }
     }
   }

@@ -123,6 +123,23 @@ private struct Depthwise {
     }
   }
 
+  /// Widths around the blocks of pixels that are the dilation apart.
+  @Test(arguments: KernelISA.available, [3, 5, 7, 9])
+  func agreesWithDilation(isa: KernelISA, kernel: Int) {
+    for dilation in 2...4 {
+      for width in [7, 8, 13, 16, 17, 31, 33] {
+        let padding = kernel / 2 * dilation
+        for planes in 1...2 {
+          Depthwise(
+            height: 14, width: width, channels: 20, kernel: (kernel, kernel), dilation: dilation,
+            padding: (padding, padding), inputGap: 3, outputGap: 2, planes: planes,
+            activation: EK_RELU
+          ).check(isa, "width \(width), dilation \(dilation), \(planes) planes")
+        }
+      }
+    }
+  }
+
   @Test(arguments: KernelISA.available)
   func agreesWithoutAndWithWidePadding(isa: KernelISA) {
     for padding in [(0, 0), (1, 0), (2, 4), (5, 6)] {

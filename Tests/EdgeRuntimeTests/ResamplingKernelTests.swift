@@ -34,17 +34,20 @@ import Testing
 
   @Test(arguments: KernelISA.available, KernelISA.sizes)
   func resizedRowsAgree(isa: KernelISA, channels: Int) {
-    for (extent, pixels) in [(1, 1), (1, 3), (4, 9), (7, 2), (3, 0)] {
+    for (extent, pixels, gap) in [(1, 1, 3), (1, 3, 0), (4, 9, 3), (4, 9, 0), (7, 2, 3), (3, 0, 3)]
+    {
       var rng = SplitMix64(seed: UInt64(channels))
       let rows = (0..<2).map { _ in
-        GuardedMatrix.random(rows: extent, columns: channels, gap: 3, using: &rng)
+        GuardedMatrix.random(rows: extent, columns: channels, gap: gap, using: &rng)
       }
       let taps = Self.taps(&rng, pixels: pixels, of: extent)
-      let share = Float.random(in: 0..<1, using: &rng)
+      let share = pixels == 3 ? 0 : Float.random(in: 0..<1, using: &rng)
       let y = GuardedMatrix.output(rows: pixels, columns: channels, gap: 2)
+      let scratch = GuardedMatrix.output(rows: 1, columns: extent * channels)
       unsafe ek_resize_row_f32(
-        isa.c, Int64(pixels), Int64(channels), taps, share, rows[0].pointer, rows[1].pointer,
-        Int64(rows[0].stride), y.pointer, Int64(y.stride))
+        isa.c, Int64(extent), Int64(pixels), Int64(channels), taps, share, rows[0].pointer,
+        rows[1].pointer, Int64(rows[0].stride), y.pointer, Int64(y.stride), scratch.pointer)
+      #expect(scratch.guardsAreIntact)
       // Six roundings of numbers up to 2.
       expectClose(y, absolute: 5e-7, label: "\(extent) to \(pixels)") { i, c in
         let across = rows.map { row in
@@ -91,7 +94,9 @@ import Testing
     let x = GuardedMatrix(rows: 2, columns: 3, values: [0.1, 0.3, -0.7, 0.1, 0.3, -0.7])
     let taps = [ek_linear_tap(first: 0, second: 1, share: 0.3)]
     let y = GuardedMatrix.output(rows: 1, columns: 3)
-    unsafe ek_resize_row_f32(isa.c, 1, 3, taps, 0.7, x.pointer, x.pointer, 3, y.pointer, 3)
+    let scratch = GuardedMatrix.output(rows: 1, columns: 6)
+    unsafe ek_resize_row_f32(
+      isa.c, 2, 1, 3, taps, 0.7, x.pointer, x.pointer, 3, y.pointer, 3, scratch.pointer)
     #expect(y.values == [0.1, 0.3, -0.7])
   }
 }

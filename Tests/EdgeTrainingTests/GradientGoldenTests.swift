@@ -51,8 +51,7 @@ import Testing
     BatchMixing.writeTargets(
       golden.targets, classes: 1000, smoothing: golden.labelSmoothing, into: &span)
     return TrainingBatch(
-      shape: image.shape, images: image.floats(),
-      targets: targets)
+      shape: image.shape, images: image.floats(), inputs: ["targets": targets])
   }
 
   @Test(arguments: Setting.all)

@@ -14,9 +14,11 @@ extension TemporaryFolder {
 
   /// A checkpoint of a network under its official names; never whole in memory.
   ///
-  /// - Parameter change: gets each tensor and gives the one to write.
+  /// - Parameters:
+  ///   - classes: nil for as many as the published network has.
+  ///   - change: gets each tensor and gives the one to write.
   public borrowing func checkpoint(
-    _ name: String, of model: ModelDescription, classes: Int = 1000, tag: String = "v1",
+    _ name: String, of model: ModelDescription, classes: Int? = nil, tag: String = "v1",
     metadata: WeightsMetadata = WeightsMetadata(),
     change: (String, TensorData) -> TensorData = { $1 }
   ) throws -> String {

@@ -14,4 +14,10 @@ edge_image_status edge_png_decode(
     const uint8_t *data, size_t size, uint32_t width, uint32_t height, uint8_t *rgb,
     char *message);
 
+/* Writes width * height bytes, the numbers as they are stored: places in the palette, or gray of 1,
+ * 2, 4 or 8 bits without widening. Other kinds of PNG are EDGE_IMAGE_UNSUPPORTED. */
+edge_image_status edge_png_decode_indices(
+    const uint8_t *data, size_t size, uint32_t width, uint32_t height, uint8_t *indices,
+    char *message);
+
 #endif

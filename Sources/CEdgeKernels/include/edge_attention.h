@@ -62,10 +62,11 @@ typedef struct {
 
 /* One row of a bilinearly resized image: with r[i, c] = (1 - share) top[i, c] + share bottom[i, c],
  *   y[i, c] = (1 - taps[i].share) r[taps[i].first, c] + taps[i].share r[taps[i].second, c]
- * for `pixels` pixels i. */
-void ek_resize_row_f32(ek_isa isa, int64_t pixels, int64_t channels, const ek_linear_tap *taps,
-                       float share, const float *top, const float *bottom, int64_t x_stride,
-                       float *y, int64_t y_stride);
+ * for `pixels` pixels i, of rows of `width` pixels. `scratch`: width * channels floats. */
+void ek_resize_row_f32(ek_isa isa, int64_t width, int64_t pixels, int64_t channels,
+                       const ek_linear_tap *taps, float share, const float *top,
+                       const float *bottom, int64_t x_stride, float *y, int64_t y_stride,
+                       float *scratch);
 /* The way back to one row of the image: adds dy[i, c] share (1 - taps[i].share) to pixel
  * taps[i].first of dx and dy[i, c] share taps[i].share to pixel taps[i].second, in the order of
  * i. */

@@ -137,7 +137,8 @@ typedef struct {
  *   x[plane, oy * stride - padding_top + ky * dilation, ox * stride - padding_left + kx * dilation,
  *     c] * weights[((plane * kernel_height + ky) * kernel_width + kx) * channels + c]),
  * zero outside the image, for output rows first_row..<end_row. `bias` may be null. Fast for
- * dilation 1 and kernels 1, 3, 5, 7, 9 of stride 1 and 3, 5 of stride 2; right for all. */
+ * kernels 1, 3, 5, 7, 9 of stride 1, dilated too if the output is at least four times as wide as the
+ * dilation, and for undilated 3, 5 of stride 2; right for all. */
 void ek_depthwise_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *x,
                       const float *weights, const float *bias, ek_activation activation,
                       int64_t first_row, int64_t end_row, float *y);
@@ -145,8 +146,7 @@ void ek_depthwise_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *
 /* ---- convolution in groups -----------------------------------------------------------------
  *
  * A group has `inputs` channels of the image and `outputs` of the result, side by side. The shape's
- * `channels` are the groups, its strides those of whole pixels, its dilation and planes 1. It is
- * done as inputs * outputs depthwise convolutions of planes, the p-th channels of all groups, band
+ * `channels` are the groups, its strides those of whole pixels, its planes 1. It is done as inputs * outputs depthwise convolutions of planes, the p-th channels of all groups, band
  * by band of rows. Weights are [output of the group, its input, ky, kx, group], which is the
  * transpose of [out, in / groups, kh, kw] as a matrix of a row for each group; the bias is
  * [output of the group, group]. `scratch`: ek_grouped_scratch_count floats. */

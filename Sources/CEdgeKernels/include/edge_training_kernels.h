@@ -39,14 +39,14 @@ void ek_matmul_tn_bf16_f32(ek_isa isa, int64_t m, int64_t n, int64_t k, const fl
  * The sums over the taps that reach a pixel:
  *   dx[iy, ix, c] = sum over planes, (ky, kx), (oy, ox) of
  *     dy[plane, oy, ox, c] * weights[plane, ky, kx, c],
- * for input rows first_row..<end_row; the planes are those of dy. The dilation is 1. Fast for stride 2
- * and kernels 3, 5; with stride 1 it is ek_depthwise_f32 with the taps in reverse order. */
+ * for input rows first_row..<end_row; the planes are those of dy. Fast for stride 2, dilation 1 and
+ * kernels 3, 5; with stride 1 it is ek_depthwise_f32 with the taps in reverse order. */
 void ek_depthwise_input_gradient_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *dy,
                                      const float *weights, int64_t first_row, int64_t end_row,
                                      float *dx);
 /* Adds the sums over output rows first_row..<end_row to those of before, for every plane of x:
  *   dw[plane, ky, kx, c] += sum over (oy, ox) of x[plane, iy, ix, c] * dy[oy, ox, c].
- * Fast for dilation 1 and kernels 3, 5, 7, 9 of stride 1 and 3, 5 of stride 2; right for all. */
+ * Fast for kernels 3, 5, 7, 9 of stride 1 and undilated 3, 5 of stride 2; right for all. */
 void ek_depthwise_weight_gradient_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *x,
                                       const float *dy, int64_t first_row, int64_t end_row,
                                       float *dw);

@@ -65,6 +65,10 @@ void edge_canvas_unclip(edge_canvas *canvas);
 /* Ends drawing and gives the file's bytes, which belong to the canvas. PNG has no alpha. */
 edge_plot_status edge_canvas_finish(edge_canvas *canvas, const uint8_t **bytes, size_t *count);
 
+/* Ends drawing and writes the pixels of a PNG canvas that was made with this size: width * height
+ * * 3 bytes (RGB, rows top to bottom). */
+edge_plot_status edge_canvas_pixels(edge_canvas *canvas, int width, int height, uint8_t *rgb);
+
 /* libcairo's words for what failed. */
 const char *edge_canvas_message(const edge_canvas *canvas);
 

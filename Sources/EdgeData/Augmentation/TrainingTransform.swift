@@ -60,10 +60,9 @@ public struct TrainingTransform: Sendable, Equatable {
     precondition(output.count == 3 * height * width, "\(output.count) for \(height)x\(width)")
     let image = try changed(content, height: height, width: width, name: name, &random)
     if interpolation == .floatBicubic {
-      write(image.floatBicubic(width: width, height: height), into: &output)
+      normalization.write(image.floatBicubic(width: width, height: height), into: &output)
     } else {
-      PixelLoops.write(
-        image.pixels, through: (0..<3).map(table), order: channelOrder.channels, into: &output)
+      normalization.write(image, into: &output)
     }
     erasing(&output, height: height, width: width, random: &random)
   }
@@ -124,19 +123,7 @@ public struct TrainingTransform: Sendable, Equatable {
     return SIMD3(bytes[0], bytes[1], bytes[2])
   }
 
-  private func normalized(_ value: Float, channel: Int) -> Float {
-    (value / 255 - mean[channel]) / std[channel]
-  }
-
-  private func table(channel: Int) -> [Float] {
-    (0..<256).map { normalized(Float($0), channel: channel) }
-  }
-
-  private func write(_ values: [Float], into output: inout MutableSpan<Float>) {
-    for (place, channel) in channelOrder.channels.enumerated() {
-      for start in stride(from: 0, to: values.count, by: 3) {
-        output[start + place] = normalized(values[start + channel], channel: channel)
-      }
-    }
+  private var normalization: Normalization {
+    Normalization(mean: mean, std: std, order: channelOrder)
   }
 }

@@ -56,7 +56,7 @@ extension DatasetError: CustomStringConvertible {
     case .classesDiffer(let training, let validation, let onlyTraining, let onlyValidation):
       "the classes differ: \(Self.list(onlyTraining)) only in \(training), "
         + "\(Self.list(onlyValidation)) only in \(validation); "
-        + "both need the same folders (one may be empty in the validation set)"
+        + "both need the same ones (one may have no pictures in the validation set)"
     case .malformed(let path, let place, let expected, let found):
       "\(path): \(place): expected \(expected), found \(found); "
         + "the file is damaged or incomplete, fetch or make it again"

@@ -2,7 +2,8 @@ import Synchronization
 
 /// A check of every picture before hours are spent on them: that it can be read, that its header
 /// states a format and a size that are decoded, and that its end isn't missing. Pixels are not
-/// decoded, so damage in the middle of a file is not found.
+/// decoded, so damage in the middle of a file is not found. Boxes must be of a picture of this size,
+/// and masks are read.
 public struct DatasetScan: Sendable {
   /// A picture that can't be used.
   public struct BadPicture: Sendable, Equatable {
@@ -23,7 +24,7 @@ public struct DatasetScan: Sendable {
   ///   - progress: called on the caller's thread, now and then and at the end, with the number of
   ///     pictures that were checked and of all.
   public init(
-    _ dataset: any ImageDataset, threads: Int = 2, progress: (Int, Int) -> Void = { _, _ in }
+    _ dataset: any PictureSource, threads: Int = 2, progress: (Int, Int) -> Void = { _, _ in }
   ) {
     let work = Work(dataset)
     let helpers = (1..<max(1, threads)).compactMap { _ in WorkerThread { work.run() } }
@@ -38,10 +39,29 @@ public struct DatasetScan: Sendable {
   ///
   /// - Precondition: it is the one that was scanned.
   public func skippingBad(in dataset: any ImageDataset) -> any ImageDataset {
+    goodIndices(of: dataset).map { DatasetSubset(dataset, indices: $0) } ?? dataset
+  }
+
+  /// The data set without what can't be used.
+  ///
+  /// - Precondition: it is the one that was scanned.
+  public func skippingBad(in dataset: any DetectionDataset) -> any DetectionDataset {
+    goodIndices(of: dataset).map { DetectionSubset(dataset, indices: $0) } ?? dataset
+  }
+
+  /// The data set without what can't be used.
+  ///
+  /// - Precondition: it is the one that was scanned.
+  public func skippingBad(in dataset: any SegmentationDataset) -> any SegmentationDataset {
+    goodIndices(of: dataset).map { SegmentationSubset(dataset, indices: $0) } ?? dataset
+  }
+
+  /// Nil where all are good.
+  private func goodIndices(of dataset: any PictureSource) -> [Int]? {
     precondition(dataset.count == checked, "\(dataset.count) pictures, \(checked) were scanned")
-    if unreadable.isEmpty { return dataset }
+    if unreadable.isEmpty { return nil }
     let bad = Set(unreadable.map(\.index))
-    return DatasetSubset(dataset, indices: (0..<checked).filter { !bad.contains($0) })
+    return (0..<checked).filter { !bad.contains($0) }
   }
 
   /// The number of unreadable pictures, and a line for each of the first 20.
@@ -55,11 +75,11 @@ public struct DatasetScan: Sendable {
 
   /// The pictures that nobody has taken yet.
   private final class Work: Sendable {
-    private let dataset: any ImageDataset
+    private let dataset: any PictureSource
     private let next = Atomic(0)
     let bad = Mutex<[BadPicture]>([])
 
-    init(_ dataset: any ImageDataset) { self.dataset = dataset }
+    init(_ dataset: any PictureSource) { self.dataset = dataset }
 
     func run(progress: (Int) -> Void = { _ in }) {
       let step = 16
@@ -79,7 +99,7 @@ public struct DatasetScan: Sendable {
   }
 }
 
-extension ImageDataset {
+extension PictureSource {
   /// Why a picture can't be used, with its name; nil for a sound one.
   fileprivate func defect(at index: Int) -> String? {
     let content: SampleContent
@@ -88,7 +108,55 @@ extension ImageDataset {
     } catch {
       return error.description
     }
-    guard case .encoded(let bytes) = content else { return nil }
-    return encodedDefect(bytes, name: name(at: index))?.description
+    if case .encoded(let bytes) = content,
+      let defect = encodedDefect(bytes, name: name(at: index))
+    {
+      return defect.description
+    }
+    return switch self {
+    case let detection as any DetectionDataset: detection.misfit(at: index, content)
+    case let segmentation as any SegmentationDataset: segmentation.maskDefect(at: index)
+    default: nil
+    }
+  }
+}
+
+extension DetectionDataset {
+  /// Why the boxes are not those of a sound picture.
+  fileprivate func misfit(at index: Int, _ content: SampleContent) -> String? {
+    let name = name(at: index)
+    do {
+      let found = try content.size(name: name)
+      if let stated = size(at: index), stated != found {
+        return "\(name): \(found.width)x\(found.height) pixels, its annotations are for "
+          + "\(stated.width)x\(stated.height)"
+      }
+      let defects = objects(at: index).lazy.filter { !$0.isDefective }
+        .compactMap { $0.box.defect(in: found) }
+      return defects.first.map { "\(name): \($0.reason)" }
+    } catch {
+      return "\(error)"
+    }
+  }
+}
+
+extension SegmentationDataset {
+  fileprivate func maskDefect(at index: Int) -> String? {
+    do {
+      _ = try mask(at: index)
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+}
+
+extension SampleContent {
+  /// Of the upright picture.
+  fileprivate func size(name: String) throws(ImageError) -> (width: Int, height: Int) {
+    switch self {
+    case .encoded(let bytes): try uprightSize(bytes, name: name)
+    case .decoded(let image): (image.width, image.height)
+    }
   }
 }

@@ -4,17 +4,39 @@ func encodedDefect(_ bytes: [UInt8], name: String) -> ImageError? {
     return .unsupportedFormat(file: name, found: ImageFormat.nameOfOther(bytes))
   }
   do throws(ImageError) {
-    // No picture has so few pixels: decoding ends after the header, with the size that it states.
-    _ = try Image(bytes: bytes, name: name, orientation: .stored, pixelLimit: 0)
-  } catch {
-    guard case .tooLarge(_, let width, let height, _) = error else { return error }
+    let (width, height) = try storedSize(bytes, name: name)
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     guard !overflow, pixels <= Image.defaultPixelLimit else {
       return .tooLarge(file: name, width: width, height: height, limit: Image.defaultPixelLimit)
     }
+  } catch {
+    return error
   }
   guard let reason = format.missingEnd(of: bytes) else { return nil }
   return .truncated(file: name, format: format.rawValue, reason: reason)
+}
+
+/// The size that a picture's header states.
+private func storedSize(
+  _ bytes: [UInt8], name: String
+) throws(ImageError) -> (width: Int, height: Int) {
+  do throws(ImageError) {
+    // No picture has so few pixels: decoding ends after the header, with the size that it states.
+    let image = try Image(bytes: bytes, name: name, orientation: .stored, pixelLimit: 0)
+    return (image.width, image.height)
+  } catch {
+    guard case .tooLarge(_, let width, let height, _) = error else { throw error }
+    return (width, height)
+  }
+}
+
+/// The size of the upright picture in a file's bytes, by its header.
+func uprightSize(
+  _ bytes: [UInt8], name: String
+) throws(ImageError) -> (width: Int, height: Int) {
+  let (width, height) = try storedSize(bytes, name: name)
+  let orientation = ImageFormat(detecting: bytes)?.metadata(of: bytes).orientation ?? .upright
+  return orientation.swapsAxes ? (height, width) : (width, height)
 }
 
 extension ImageFormat {

@@ -1,18 +1,7 @@
-/// Pictures with one class each, in a fixed order.
-///
-/// Any thread may read any picture at any time.
-public protocol ImageDataset: Sendable {
-  /// The classes; labels are indices into this list.
-  var classNames: [String] { get }
-  /// The number of pictures.
-  var count: Int { get }
-  /// The class of a picture, an index into ``classNames``.
+/// Pictures with one class each.
+public protocol ImageDataset: PictureSource {
+  /// The class of a picture, an index into ``PictureSource/classNames``.
   func label(at index: Int) -> Int
-  /// What tells a picture from all others of the data set, wherever that lies: usually
-  /// `CLASS/FILE`. Its augmentation is drawn by this name.
-  func name(at index: Int) -> String
-  /// The picture; read anew with every call.
-  func content(at index: Int) throws(DatasetError) -> SampleContent
 }
 
 /// Some pictures of a data set.
@@ -23,7 +12,7 @@ public struct DatasetSubset: ImageDataset {
 
   /// - Precondition: every index is one of `base`.
   public init(_ base: any ImageDataset, indices: [Int]) {
-    precondition(indices.allSatisfy { 0..<base.count ~= $0 }, "an index beyond \(base.count)")
+    base.check(indices)
     self.base = base
     self.indices = indices
   }

@@ -62,12 +62,13 @@ final class OpenFile: Sendable {
     return result
   }
 
-  /// All bytes of a file at a path, of at most 2 GiB.
-  static func contents(_ path: String) throws(DatasetError) -> [UInt8] {
+  /// All bytes of a file at a path.
+  static func contents(_ path: String, limit: Int = 1 << 31) throws(DatasetError) -> [UInt8] {
     let file = try OpenFile(path)
-    guard file.byteCount <= 1 << 31 else {
+    guard file.byteCount <= limit else {
       throw .system(
-        path: path, operation: "read", reason: "\(file.byteCount) bytes are more than 2 GiB")
+        path: path, operation: "read",
+        reason: "\(file.byteCount) bytes are more than the limit of \(limit)")
     }
     return try file.bytes(at: 0, count: file.byteCount)
   }

@@ -24,17 +24,23 @@ public final class BatchLoader: Sendable {
   ///   - workers: threads to start; with none, ``next()`` does the work itself.
   ///   - depth: how many batches memory may hold, at least 1; one that is used, one that is ready
   ///     and one in the making are enough.
-  ///   - prepare: writes one picture.
+  ///   - targetCount: how many values the targets of one picture have, by the network's height and
+  ///     width; not negative.
+  ///   - prepare: writes one picture and its targets.
   /// - Precondition: no request is empty, and all indices are in the data set.
   public init(
-    _ dataset: any ImageDataset, requests: [BatchRequest], startingAt first: Int = 0,
-    seed: UInt64, epoch: Int, workers: Int, depth: Int = 3, prepare: @escaping SamplePreparation
+    _ dataset: any PictureSource, requests: [BatchRequest], startingAt first: Int = 0,
+    seed: UInt64, epoch: Int, workers: Int, depth: Int = 3,
+    targetCount: @escaping @Sendable (_ height: Int, _ width: Int) -> Int = { _, _ in 0 },
+    prepare: @escaping SamplePreparation
   ) {
     precondition(0...requests.count ~= first, "batch \(first) of \(requests.count)")
     precondition(depth > 0 && workers >= 0, "depth \(depth), \(workers) workers")
     precondition(requests.allSatisfy { $0.count > 0 }, "an empty batch")
+    let layouts = BatchLayout.layouts(of: requests, targetCount: targetCount)
     let worker = Worker(
-      dataset, requests, first: first, seed: seed, epoch: epoch, depth: depth, prepare: prepare)
+      dataset, requests, layouts, first: first, seed: seed, epoch: epoch, depth: depth,
+      prepare: prepare)
     self.worker = worker
     threads = (0..<workers).compactMap { _ in WorkerThread { worker.run() } }
   }
@@ -58,8 +64,9 @@ public final class BatchLoader: Sendable {
 /// The part of a loader that its threads know; it lives until the last of them and the last batch
 /// are gone.
 private final class Worker: Sendable {
-  private let dataset: any ImageDataset
+  private let dataset: any PictureSource
   private let requests: [BatchRequest]
+  private let layouts: [BatchLayout]
   /// The number of the first picture of each batch.
   private let positions: [Int]
   private let seed: UInt64
@@ -68,15 +75,15 @@ private final class Worker: Sendable {
   private let state: Monitor<LoaderState>
 
   init(
-    _ dataset: any ImageDataset, _ requests: [BatchRequest], first: Int, seed: UInt64, epoch: Int,
-    depth: Int, prepare: @escaping SamplePreparation
+    _ dataset: any PictureSource, _ requests: [BatchRequest], _ layouts: [BatchLayout],
+    first: Int, seed: UInt64, epoch: Int, depth: Int, prepare: @escaping SamplePreparation
   ) {
-    (self.dataset, self.requests, self.prepare) = (dataset, requests, prepare)
-    (self.seed, self.epoch) = (seed, epoch)
+    (self.dataset, self.requests, self.layouts) = (dataset, requests, layouts)
+    (self.seed, self.epoch, self.prepare) = (seed, epoch, prepare)
     var positions = [0]
     for request in requests { positions.append((positions.last ?? 0) + request.count) }
     self.positions = positions
-    let largest = requests.map { $0.count * $0.valuesPerSample }.max() ?? 0
+    let largest = layouts.map(\.count).max() ?? 0
     state = Monitor(
       LoaderState(
         batchSizes: requests.map(\.count), first: first, depth: depth, capacity: largest))
@@ -122,14 +129,14 @@ private final class Worker: Sendable {
 
   private func batch(_ number: Int, _ buffer: FloatBuffer) -> Batch {
     let request = requests[number]
-    let images = BatchImages(buffer, count: request.count * request.valuesPerSample) {
-      [state] buffer in
+    let loan = BufferLoan(buffer) { [state] buffer in
       state.withLock { $0.giveBack(buffer) }
       state.wakeAll()
     }
     return Batch(
-      images: images, labels: request.indices.map { Int32(dataset.label(at: $0)) },
-      indices: request.indices, height: request.height, width: request.width)
+      images: BatchImages(loan, range: layouts[number].images),
+      targets: BatchImages(loan, range: layouts[number].targets), indices: request.indices,
+      height: request.height, width: request.width)
   }
 
   private func perform(_ job: LoaderState.Job) {
@@ -142,17 +149,14 @@ private final class Worker: Sendable {
     do {
       let content = try dataset.content(at: index)
       var stream = sample.randomStream(seed: seed, epoch: epoch)
-      let start = job.slot * request.valuesPerSample
-      try job.buffer.withMutableFloats(start..<start + request.valuesPerSample) { output in
-        try prepare(content, sample, &stream, &output)
+      let layout = layouts[job.batch]
+      try job.buffer.withMutableFloats(layout.image(job.slot), layout.targets(job.slot)) {
+        image, targets in
+        try prepare(content, sample, &stream, &image, &targets)
       }
     } catch {
       failure = LoadingError(index: index, name: sample.name, reason: error)
     }
     if state.withLock({ $0.finish(job, failure) }) { state.wakeAll() }
   }
-}
-
-extension BatchRequest {
-  fileprivate var valuesPerSample: Int { height * width * 3 }
 }

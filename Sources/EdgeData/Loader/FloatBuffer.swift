@@ -17,27 +17,38 @@
   deinit { unsafe base.deallocate() }
 
   func withBytes<Result>(
-    ofFirst count: Int, _ body: (RawSpan) throws -> Result
+    _ range: Range<Int>, _ body: (RawSpan) throws -> Result
   ) rethrows -> Result {
-    precondition(0...capacity ~= count, "\(count) of \(capacity)")
+    check(range)
     let bytes = unsafe UnsafeRawBufferPointer(
-      start: base, count: count * MemoryLayout<Float>.stride)
+      start: base + range.lowerBound, count: range.count * MemoryLayout<Float>.stride)
     return try body(unsafe RawSpan(_unsafeBytes: bytes))
   }
 
   func withFloats<Result>(
-    ofFirst count: Int, _ body: (Span<Float>) throws -> Result
+    _ range: Range<Int>, _ body: (Span<Float>) throws -> Result
   ) rethrows -> Result {
-    precondition(0...capacity ~= count, "\(count) of \(capacity)")
-    return try body(unsafe Span(_unsafeStart: UnsafePointer(base), count: count))
+    check(range)
+    return try body(
+      unsafe Span(_unsafeStart: UnsafePointer(base + range.lowerBound), count: range.count))
   }
 
-  /// - Precondition: no other thread uses the range meanwhile.
+  /// Two parts at once.
+  ///
+  /// - Precondition: they don't overlap, and no other thread uses them meanwhile.
   func withMutableFloats<Result>(
-    _ range: Range<Int>, _ body: (inout MutableSpan<Float>) throws -> Result
+    _ first: Range<Int>, _ second: Range<Int>,
+    _ body: (inout MutableSpan<Float>, inout MutableSpan<Float>) throws -> Result
   ) rethrows -> Result {
+    check(first)
+    check(second)
+    precondition(!first.overlaps(second), "\(first) and \(second) overlap")
+    var front = unsafe MutableSpan(_unsafeStart: base + first.lowerBound, count: first.count)
+    var back = unsafe MutableSpan(_unsafeStart: base + second.lowerBound, count: second.count)
+    return try body(&front, &back)
+  }
+
+  private func check(_ range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= capacity, "\(range) of \(capacity)")
-    var span = unsafe MutableSpan(_unsafeStart: base + range.lowerBound, count: range.count)
-    return try body(&span)
   }
 }

@@ -20,10 +20,13 @@ public struct SampleRequest: Sendable, Equatable {
   }
 }
 
-/// Writes a picture as `[height, width, 3]` values. Called on any of a loader's threads.
+/// Writes a picture as `[height, width, 3]` values, and its targets where the loader was told of
+/// any. Called on any of a loader's threads; all values must be written, as memory is used again.
 public typealias SamplePreparation =
-  @Sendable (SampleContent, SampleRequest, inout RandomStream, inout MutableSpan<Float>) throws ->
-  Void
+  @Sendable (
+    _ content: SampleContent, _ request: SampleRequest, _ random: inout RandomStream,
+    _ image: inout MutableSpan<Float>, _ targets: inout MutableSpan<Float>
+  ) throws -> Void
 
 /// Why a batch can't be had: one of its pictures.
 public struct LoadingError: Error, CustomStringConvertible {

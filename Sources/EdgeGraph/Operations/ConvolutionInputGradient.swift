@@ -6,29 +6,32 @@
 /// - Cost: that of the convolution.
 public struct ConvolutionInputGradient: Operation {
   public static let name = "convolution_input_gradient"
-  public let stride: Int
-  public let padding: Int
-  public let groups: Int
+  /// What it is the derivative of; its bias doesn't matter.
+  public let convolution: Convolution
   /// Of the convolution's input, as several fit one output.
   public let height: Int
   public let width: Int
 
-  public init(stride: Int, padding: Int, groups: Int, height: Int, width: Int) {
+  public init(of convolution: Convolution, height: Int, width: Int) {
     precondition(height >= 0 && width >= 0, "\(height), \(width)")
-    self.stride = stride
-    self.padding = padding
-    self.groups = groups
+    self.convolution = convolution.with(bias: false)
     self.height = height
     self.width = width
   }
 
-  /// What it is the derivative of.
-  package var convolution: Convolution {
-    Convolution(stride: stride, padding: padding, groups: groups, hasBias: false)
+  /// - Parameter endPadding: nil for as much as `padding`.
+  public init(
+    stride: Int, padding: Int, endPadding: Int? = nil, groups: Int, dilation: Int = 1, height: Int,
+    width: Int
+  ) {
+    let convolution = Convolution(
+      stride: stride, padding: padding, endPadding: endPadding, groups: groups,
+      dilation: dilation, hasBias: false)
+    self.init(of: convolution, height: height, width: width)
   }
 
   private func input(_ inputs: [Shape]) -> Shape {
-    [inputs[0][0], height, width, inputs[1][1] * groups]
+    [inputs[0][0], height, width, inputs[1][1] * convolution.groups]
   }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {

@@ -6,28 +6,31 @@
 /// - Cost: that of the convolution.
 public struct ConvolutionWeightGradient: Operation {
   public static let name = "convolution_weight_gradient"
-  public let stride: Int
-  public let padding: Int
-  public let groups: Int
+  /// What it is the derivative of; its bias doesn't matter.
+  public let convolution: Convolution
   public let kernelHeight: Int
   public let kernelWidth: Int
 
-  public init(stride: Int, padding: Int, groups: Int, kernelHeight: Int, kernelWidth: Int) {
+  public init(of convolution: Convolution, kernelHeight: Int, kernelWidth: Int) {
     precondition(kernelHeight > 0 && kernelWidth > 0, "\(kernelHeight), \(kernelWidth)")
-    self.stride = stride
-    self.padding = padding
-    self.groups = groups
+    self.convolution = convolution.with(bias: false)
     self.kernelHeight = kernelHeight
     self.kernelWidth = kernelWidth
   }
 
-  /// What it is the derivative of.
-  package var convolution: Convolution {
-    Convolution(stride: stride, padding: padding, groups: groups, hasBias: false)
+  /// - Parameter endPadding: nil for as much as `padding`.
+  public init(
+    stride: Int, padding: Int, endPadding: Int? = nil, groups: Int, dilation: Int = 1,
+    kernelHeight: Int, kernelWidth: Int
+  ) {
+    let convolution = Convolution(
+      stride: stride, padding: padding, endPadding: endPadding, groups: groups,
+      dilation: dilation, hasBias: false)
+    self.init(of: convolution, kernelHeight: kernelHeight, kernelWidth: kernelWidth)
   }
 
   private func weight(_ inputs: [Shape]) -> Shape {
-    [inputs[0][3], inputs[1][3] / groups, kernelHeight, kernelWidth]
+    [inputs[0][3], inputs[1][3] / convolution.groups, kernelHeight, kernelWidth]
   }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {

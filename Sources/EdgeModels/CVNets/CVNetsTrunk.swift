@@ -3,66 +3,66 @@ import EdgeNN
 
 /// What the networks from cvnets have in common: a stem, five layers of which the last three end
 /// with a block of the family's own, an expansion, and the head.
-struct CVNetsTrunk: ClassificationNetwork {
-  struct Configuration: Hashable {
-    /// Of the stem, then of the five layers.
-    var channels: [Int]
-    var stemKernelSize = 3
-    var expansion = 4
+protocol CVNetsArchitecture: BackboneArchitecture {
+  var trunk: CVNetsTrunk { get }
 
-    /// Of the features that are pooled.
-    var features: Int { min(4 * channels[5], 960) }
+  /// Makes the block at the end of layer 3, 4 or 5.
+  func block(_ scope: Scope, layer: Int, options: NetworkConfiguration) -> any Module
+}
+
+struct CVNetsTrunk: Hashable {
+  /// Of the stem, then of the five layers.
+  var channels: [Int]
+  var stemKernelSize = 3
+  var expansion = 4
+
+  /// Of the features that are pooled.
+  var features: Int { min(4 * channels[5], 960) }
+
+  /// The blocks of a layer, as far as all families have the same ones.
+  ///
+  /// Where a step is left out, only later layers are dilated, and only their first block: as the
+  /// official code has it, which looks up the dilation before it raises it.
+  func blocks(_ scope: Scope, layer: Int, outputStride: OutputStride) -> [any Module] {
+    let first = InvertedResidual(
+      scope / 0, from: channels[layer - 1], to: channels[layer],
+      stride: layer == 1 ? 1 : outputStride.step(to: 1 << layer), expansion: expansion,
+      dilation: outputStride.dilation(at: 1 << (layer - 1)))
+    guard layer == 2 else { return [first] }
+    return [first]
+      + (1...2).map { index in
+        InvertedResidual(
+          scope / index, from: channels[2], to: channels[2], stride: 1, expansion: expansion)
+      }
   }
+}
 
-  private let stem: ConvNorm
-  private let layers: [[any Module]]
-  private let expansion: ConvNorm
-  private let dropout: DropElements
-  private let head: Linear
-
-  /// - Parameter block: makes the block at the end of layer 3, 4 or 5, as its own module; gets its
-  ///   place and the layer's number.
-  init(
-    _ scope: Scope, _ configuration: Configuration, options: NetworkConfiguration,
-    block: (_ scope: Scope, _ layer: Int) -> any Module
-  ) {
-    let channels = configuration.channels
-    stem = ConvNorm(
-      cvnets: scope / "conv_1", from: 3, to: channels[0],
-      kernelSize: configuration.stemKernelSize, stride: 2)
-    layers = (1...5).map { layer in
+extension CVNetsArchitecture {
+  func backbone(
+    _ scope: Scope, options: NetworkConfiguration, outputStride: OutputStride
+  ) -> Backbone {
+    for alias in aliases.keys { (scope / alias).ignore() }
+    let stem = ConvNorm(
+      cvnets: scope / "conv_1", from: 3, to: trunk.channels[0],
+      kernelSize: trunk.stemKernelSize, stride: 2)
+    let layers = (1...5).map { layer in
       let place = scope / "layer_\(layer)"
-      let first = InvertedResidual(
-        place / 0, from: channels[layer - 1], to: channels[layer], stride: layer == 1 ? 1 : 2,
-        expansion: configuration.expansion)
-      if layer == 1 { return [first] }
-      if layer > 2 { return [first, block(place / 1, layer)] }
-      return [first]
-        + (1...2).map { index in
-          InvertedResidual(
-            place / index, from: channels[2], to: channels[2], stride: 1,
-            expansion: configuration.expansion)
-        }
+      return Backbone.Part(
+        name: "layer_\(layer)", channels: trunk.channels[layer], stride: 1 << layer,
+        modules: trunk.blocks(place, layer: layer, outputStride: outputStride)
+          + (layer > 2 ? [block(place / 1, layer: layer, options: options)] : []))
     }
-    let features = configuration.features
-    expansion = ConvNorm(
-      cvnets: scope / "conv_1x1_exp", from: channels[5], to: features, kernelSize: 1)
-    dropout = DropElements(scope / "classifier" / "dropout", rate: options.dropoutRate)
-    head = Linear(scope / "classifier" / "fc", from: features, to: options.classes)
+    return Backbone(
+      [Backbone.Part(name: "conv_1", channels: trunk.channels[0], stride: 2, modules: [stem])]
+        + layers, outputStride: outputStride)
   }
 
-  /// - Parameter x: images, `[n, h, w, 3]`.
-  /// - Returns: logits `[n, classes]`; the outputs of stem (stride 2), layers (2, 4, 8, 16, 32) and
-  ///   expansion.
-  func callAsFunction(_ x: Tensor) -> (logits: Tensor, features: [Graph.Output]) {
-    var x = stem(x)
-    var features = [Graph.Output("conv_1", x)]
-    for (index, blocks) in layers.enumerated() {
-      for block in blocks { x = block(x) }
-      features.append(Graph.Output("layer_\(index + 1)", x))
-    }
-    x = expansion(x)
-    features.append(Graph.Output("conv_1x1_exp", x))
-    return (head(dropout(x.spatialMean())), features)
+  func head(_ scope: Scope, options: NetworkConfiguration) -> ClassificationHead {
+    let expansion = ConvNorm(
+      cvnets: scope / "conv_1x1_exp", from: trunk.channels[5], to: trunk.features, kernelSize: 1)
+    return ClassificationHead(
+      before: expansion, beforeName: "conv_1x1_exp",
+      dropout: DropElements(scope / "classifier" / "dropout", rate: options.dropoutRate),
+      linear: Linear(scope / "classifier" / "fc", from: trunk.features, to: options.classes))
   }
 }

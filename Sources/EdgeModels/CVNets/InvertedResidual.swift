@@ -5,11 +5,12 @@ extension ConvNorm {
   /// A layer as cvnets names it: `block.conv`, `block.norm`.
   init(
     cvnets scope: Scope, from inputs: Int, to outputs: Int, kernelSize: Int, stride: Int = 1,
-    groups: Int = 1, activation: ActivationFunction? = .silu
+    groups: Int = 1, dilation: Int = 1, activation: ActivationFunction? = .silu
   ) {
     self.init(
       convolution: scope / "block" / "conv", norm: scope / "block" / "norm", from: inputs,
-      to: outputs, kernelSize: kernelSize, stride: stride, groups: groups, activation: activation)
+      to: outputs, kernelSize: kernelSize, stride: stride, groups: groups, dilation: dilation,
+      activation: activation)
   }
 }
 
@@ -20,14 +21,18 @@ struct InvertedResidual: Module {
   private let layers: [ConvNorm]
   private let isResidual: Bool
 
-  init(_ scope: Scope, from inputs: Int, to outputs: Int, stride: Int, expansion: Int) {
+  /// - Parameter dilation: of the 3x3 kernel.
+  init(
+    _ scope: Scope, from inputs: Int, to outputs: Int, stride: Int, expansion: Int,
+    dilation: Int = 1
+  ) {
     let hidden = expansion * inputs
     let block = scope / "block"
     layers = [
       ConvNorm(cvnets: block / "exp_1x1", from: inputs, to: hidden, kernelSize: 1),
       ConvNorm(
         cvnets: block / "conv_3x3", from: hidden, to: hidden, kernelSize: 3, stride: stride,
-        groups: hidden),
+        groups: hidden, dilation: dilation),
       ConvNorm(
         cvnets: block / "red_1x1", from: hidden, to: outputs, kernelSize: 1, activation: nil),
     ]

@@ -19,8 +19,5 @@ struct ChannelAttention: Module {
       activation: .hardsigmoid)
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    let shape: Shape = [x.shape[0], 1, 1, x.shape[3]]
-    return x * excite(squeeze(Tensor(Reshape(shape), [x.spatialMean()])))
-  }
+  func callAsFunction(_ x: Tensor) -> Tensor { x * excite(squeeze(x.spatialMean().asMap)) }
 }

@@ -6,21 +6,16 @@ import EdgeNN
 ///
 /// Kernels and positions of the circular convolutions have the length of the feature map at 256x256;
 /// at other sizes they are resampled, along height and width each to its own extent.
-struct EdgeFormer: NetworkArchitecture {
-  var trunk: CVNetsTrunk.Configuration
+struct EdgeFormer: CVNetsArchitecture {
+  var trunk: CVNetsTrunk
   /// Of the last three layers.
   var frames: [GlobalFrame.Configuration]
 
-  func network(
-    _ scope: Scope, options: NetworkConfiguration
-  ) -> any ClassificationNetwork {
-    // The official code holds the last layer's first block under this name as well.
-    (scope / "residual").ignore()
-    return CVNetsTrunk(scope, trunk, options: options) { place, layer in
-      GlobalFrame(
-        place, channels: trunk.channels[layer], frames[layer - 3],
-        dropout: options.dropoutRate / 2)
-    }
+  var aliases: [String: String] { ["residual": "layer_5.0"] }
+
+  func block(_ scope: Scope, layer: Int, options: NetworkConfiguration) -> any Module {
+    GlobalFrame(
+      scope, channels: trunk.channels[layer], frames[layer - 3], dropout: options.dropoutRate / 2)
   }
 }
 
@@ -58,16 +53,16 @@ extension ModelDescription {
   // Top-1: arXiv:2203.03952; for the other sizes none was published.
   static let edgeFormer: [ModelDescription] = [
     ModelDescription(
-      "edgeformer_xs", aliases: ["parcnet_xs"], family: .edgeFormer, EdgeFormer.xSmall, top1: nil,
+      "edgeformer_xs", aliases: ["parcnet_xs"], family: .edgeFormer, EdgeFormer.xSmall, score: nil,
       transform: .cvnets),
     ModelDescription(
-      "edgeformer_s", aliases: ["parcnet_s"], family: .edgeFormer, EdgeFormer.small, top1: 78.6,
+      "edgeformer_s", aliases: ["parcnet_s"], family: .edgeFormer, EdgeFormer.small, score: 78.6,
       transform: .cvnets,
       notes: [
         "The paper prints 1.74G multiply-adds: it counts the channel attention at every pixel."
       ]),
     ModelDescription(
-      "edgeformer_h", aliases: ["parcnet_h"], family: .edgeFormer, EdgeFormer.huge, top1: nil,
+      "edgeformer_h", aliases: ["parcnet_h"], family: .edgeFormer, EdgeFormer.huge, score: nil,
       transform: .cvnets),
   ]
 }

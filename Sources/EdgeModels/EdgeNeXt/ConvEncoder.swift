@@ -13,12 +13,12 @@ struct ConvEncoder: Module {
 
   init(
     _ scope: Scope, stage: Int, _ configuration: EdgeNeXt.Configuration, dropPath rate: Double,
-    layerScale: Double
+    layerScale: Double, dilation: Int
   ) {
     let channels = configuration.channels[stage]
     depthwise = DepthwiseConv2D(
       scope / "dwconv", channels: channels, kernelSize: configuration.kernelSizes[stage],
-      hasBias: !configuration.usesBatchNorm)
+      dilation: dilation, hasBias: !configuration.usesBatchNorm)
     norm = Norm(scope / "norm", channels: channels, usesBatchNorm: configuration.usesBatchNorm)
     mlp = MLP(
       scope, channels: channels, usesHardswish: configuration.usesBatchNorm,

@@ -3,9 +3,12 @@ import EdgeNN
 
 /// EdgeNeXt (arXiv:2206.10589; reference code `mmaaz60/EdgeNeXt`, `models/edgenext.py` and
 /// `models/edgenext_bn_hs.py`).
-public struct EdgeNeXt: ClassificationNetwork {
+///
+/// Sides of images are at least 32; rows and columns that don't fill a cell of 4, 8, 16 and 32 pixels
+/// are dropped. The features are `stage1` to `stage4`.
+public struct EdgeNeXt: Network {
   /// What distinguishes the published networks.
-  public struct Configuration: NetworkArchitecture {
+  public struct Configuration: Hashable, Sendable {
     public var depths: [Int]
     public var channels: [Int]
     public var heads: Int
@@ -22,61 +25,61 @@ public struct EdgeNeXt: ClassificationNetwork {
     }
   }
 
-  private let downsampling: [Downsampling]
-  private let stages: [[any Module]]
-  private let norm: Norm
-  private let dropout: DropElements
-  private let head: Linear
+  private let network: any Network
 
   public init(_ scope: Scope, configuration: Configuration, options: NetworkConfiguration) {
-    let channels = configuration.channels
-    let usesBatchNorm = configuration.usesBatchNorm
-    downsampling = channels.indices.map { stage in
-      Downsampling(
+    network = configuration.network(scope, options: options)
+  }
+
+  public func callAsFunction(_ x: Tensor) -> NetworkOutputs { network(x) }
+}
+
+extension EdgeNeXt.Configuration: BackboneArchitecture {
+  /// Where a step is left out, the depthwise kernels of the stages after it are dilated.
+  func backbone(
+    _ scope: Scope, options: NetworkConfiguration, outputStride: OutputStride
+  ) -> Backbone {
+    let rates = options.dropPathRates(blocks: depths)
+    let parts = channels.indices.map { stage in
+      let stride = 4 << stage
+      let downsampling = Downsampling(
         scope / "downsample_layers" / stage, from: stage == 0 ? 3 : channels[stage - 1],
-        to: channels[stage], isStem: stage == 0, usesBatchNorm: usesBatchNorm)
+        to: channels[stage], stride: stride, outputStride: outputStride,
+        usesBatchNorm: usesBatchNorm)
+      let encoders = blocks(
+        scope / "stages" / stage, stage: stage, rates: rates[stage],
+        layerScale: options.layerScale ?? MLP.layerScale,
+        dilation: outputStride.dilation(at: stride))
+      return Backbone.Part(
+        name: "stage\(stage + 1)", channels: channels[stage], stride: stride,
+        modules: [downsampling] + encoders)
     }
-    let rates = options.dropPathRates(blocks: configuration.depths)
-    stages = channels.indices.map { stage in
-      Self.blocks(
-        scope / "stages" / stage, stage: stage, configuration, rates: rates[stage],
-        layerScale: options.layerScale ?? MLP.layerScale)
-    }
-    norm = Norm(scope / "norm", channels: channels[3], usesBatchNorm: usesBatchNorm)
-    dropout = DropElements(scope / "head_dropout", rate: options.dropoutRate)
-    head = Linear(scope / "head", from: channels[3], to: options.classes)
+    return Backbone(parts, outputStride: outputStride)
   }
 
   /// Convolution encoders, and one SDTA encoder at the end of every stage but the first.
   ///
   /// - Parameter rates: of stochastic depth, one for each block.
-  private static func blocks(
-    _ scope: Scope, stage: Int, _ configuration: Configuration, rates: [Double],
-    layerScale: Double
+  private func blocks(
+    _ scope: Scope, stage: Int, rates: [Double], layerScale: Double, dilation: Int
   ) -> [any Module] {
     rates.enumerated().map { block, rate in
       if stage > 0 && block == rates.count - 1 {
-        return SDTAEncoder(scope / block, stage: stage, configuration, dropPath: rate)
+        return SDTAEncoder(scope / block, stage: stage, self, dropPath: rate, dilation: dilation)
       }
       return ConvEncoder(
-        scope / block, stage: stage, configuration, dropPath: rate, layerScale: layerScale)
+        scope / block, stage: stage, self, dropPath: rate, layerScale: layerScale,
+        dilation: dilation)
     }
   }
 
-  /// - Parameter x: normalized images, `[n, h, w, 3]`, each side at least 32; rows and columns that
-  ///   don't fill a cell of 4, 8, 16 and 32 pixels are dropped.
-  /// - Returns: logits `[n, classes]` and the outputs of the four stages, with strides 4, 8, 16, 32.
-  public func callAsFunction(_ x: Tensor) -> (logits: Tensor, features: [Graph.Output]) {
-    var x = x
-    var features: [Graph.Output] = []
-    for (downsample, blocks) in zip(downsampling, stages) {
-      x = downsample(x)
-      for block in blocks { x = block(x) }
-      features.append(Graph.Output("stage\(features.count + 1)", x))
-    }
-    // The batch-norm networks normalize before the pool, the others after it.
-    let pooled = norm.isBatchNorm ? norm(x).spatialMean() : norm(x.spatialMean())
-    return (head(dropout(pooled)), features)
+  func head(_ scope: Scope, options: NetworkConfiguration) -> ClassificationHead {
+    let norm = Norm(scope / "norm", channels: channels[3], usesBatchNorm: usesBatchNorm)
+    // The batch-norm networks normalize before the mean is taken, the others after it.
+    return ClassificationHead(
+      before: usesBatchNorm ? norm : nil, after: usesBatchNorm ? nil : norm,
+      dropout: DropElements(scope / "head_dropout", rate: options.dropoutRate),
+      linear: Linear(scope / "head", from: channels[3], to: options.classes))
   }
 }
 
@@ -95,28 +98,28 @@ extension EdgeNeXt.Configuration {
 }
 
 extension EdgeNeXt.Configuration {
-  func network(
-    _ scope: Scope, options: NetworkConfiguration
-  ) -> any ClassificationNetwork {
-    EdgeNeXt(scope, configuration: self, options: options)
-  }
-
   /// The configuration of a checkpoint, read off its names and shapes; nil where it holds no
   /// EdgeNeXt.
-  init?(of source: any ParameterSource) {
+  ///
+  /// - Parameter prefix: of the network's names.
+  init?(of source: any ParameterSource, below prefix: String = "") {
     let names = Set(source.names ?? [])
     let channels = (0..<4).compactMap { stage in
-      source.shape(of: "downsample_layers.\(stage).\(stage == 0 ? 0 : 1).weight")?.dimensions.first
+      source.shape(of: "\(prefix)downsample_layers.\(stage).\(stage == 0 ? 0 : 1).weight")?
+        .dimensions.first
     }
     let depths = (0..<4).map { stage in
-      (0..<64).prefix { names.contains("stages.\(stage).\($0).gamma") }.count
+      (0..<64).prefix { names.contains("\(prefix)stages.\(stage).\($0).gamma") }.count
     }
     guard
       channels.count == 4, depths.allSatisfy({ $0 > 0 }),
-      let heads = source.shape(of: "stages.1.\(depths[1] - 1).xca.temperature")?.dimensions.first
+      let heads = source.shape(of: "\(prefix)stages.1.\(depths[1] - 1).xca.temperature")?
+        .dimensions.first
     else { return nil }
     self.init(
       depths: depths, channels: channels, heads: heads,
-      usesBatchNorm: names.contains { $0.hasSuffix(".running_mean") })
+      usesBatchNorm: names.contains { name in
+        name.hasPrefix("\(prefix)stages.") && name.hasSuffix(".running_mean")
+      })
   }
 }

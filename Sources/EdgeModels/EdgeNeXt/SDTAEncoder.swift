@@ -20,14 +20,15 @@ struct SDTAEncoder: Module {
   ///   ``EdgeNeXtSmallRW``.
   init(
     _ scope: Scope, stage: Int, _ configuration: EdgeNeXt.Configuration, dropPath rate: Double,
-    isTimmVariant: Bool = false
+    dilation: Int, isTimmVariant: Bool = false
   ) {
     let channels = configuration.channels[stage]
     let usesBatchNorm = configuration.usesBatchNorm
     widths = Self.groupWidths(channels: channels, scales: configuration.scales[stage])
     convolutions = widths.dropLast().indices.map { [widths] group in
       DepthwiseConv2D(
-        scope / "convs" / group, channels: widths[group], kernelSize: 3, hasBias: !isTimmVariant)
+        scope / "convs" / group, channels: widths[group], kernelSize: 3, dilation: dilation,
+        hasBias: !isTimmVariant)
     }
     positions = stage == 1 ? PositionCode(scope / "pos_embd", channels: channels) : nil
     attentionNorm = Norm(scope / "norm_xca", channels: channels, usesBatchNorm: usesBatchNorm)

@@ -16,10 +16,11 @@ struct LocalAggregation: Module {
 
   init(
     _ scope: Scope, channels: Int, circular: (taps: Int, hasPositions: Bool)?,
-    dropPath rate: Double
+    dropPath rate: Double, dilation: Int
   ) {
     positions = DepthwiseConv2D(
-      scope / "pos_embed", channels: channels, kernelSize: 3, initializer: .pyTorch(fanIn: 9))
+      scope / "pos_embed", channels: channels, kernelSize: 3, dilation: dilation,
+      initializer: .pyTorch(fanIn: 9))
     norm = BatchNorm(scope / "norm1", channels: channels)
     before = Self.pointwise(scope / "conv1", from: channels, to: channels)
     after = Self.pointwise(scope / "conv2", from: channels, to: channels)
@@ -30,7 +31,8 @@ struct LocalAggregation: Module {
           hasPositions: $0.hasPositions, isDepthwise: true)
       }
       ?? DepthwiseConv2D(
-        scope / "attn", channels: channels, kernelSize: 5, initializer: .pyTorch(fanIn: 25))
+        scope / "attn", channels: channels, kernelSize: 5, dilation: dilation,
+        initializer: .pyTorch(fanIn: 25))
     mlpNorm = BatchNorm(scope / "norm2", channels: channels)
     expand = Self.pointwise(scope / "mlp" / "fc1", from: channels, to: 4 * channels)
     project = Self.pointwise(scope / "mlp" / "fc2", from: 4 * channels, to: channels)

@@ -13,10 +13,12 @@ struct SparseAttentionBlock: Module {
   private let dropPath: DropPath
 
   init(
-    _ scope: Scope, channels: Int, heads: Int, samplingStep: Int, dropPath rate: Double
+    _ scope: Scope, channels: Int, heads: Int, samplingStep: Int, dropPath rate: Double,
+    dilation: Int
   ) {
     positions = DepthwiseConv2D(
-      scope / "pos_embed", channels: channels, kernelSize: 3, initializer: .pyTorch(fanIn: 9))
+      scope / "pos_embed", channels: channels, kernelSize: 3, dilation: dilation,
+      initializer: .pyTorch(fanIn: 9))
     attentionNorm = LayerNorm(scope / "norm1", channels: channels)
     attention = SparseAttention(
       scope / "attn", channels: channels, heads: heads, samplingStep: samplingStep)

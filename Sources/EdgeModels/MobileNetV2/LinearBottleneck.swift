@@ -9,10 +9,12 @@ struct LinearBottleneck: Module {
   private let layers: [any Module]
   private let isResidual: Bool
 
-  /// - Parameter circular: what stands in place of the depthwise convolution; the official code names
-  ///   such a block's parameters differently.
+  /// - Parameters:
+  ///   - dilation: of the depthwise kernel.
+  ///   - circular: what stands in place of the depthwise convolution; the official code names such a
+  ///     block's parameters differently.
   init(
-    _ scope: Scope, from inputs: Int, to outputs: Int, expansion: Int, stride: Int,
+    _ scope: Scope, from inputs: Int, to outputs: Int, expansion: Int, stride: Int, dilation: Int,
     circular: MobileNetV2.CircularStep?
   ) {
     isResidual = stride == 1 && inputs == outputs
@@ -33,7 +35,7 @@ struct LinearBottleneck: Module {
     layers.append(
       ConvNorm(
         convolution: depthwise / 0, norm: depthwise / 1, from: hidden, to: hidden, kernelSize: 3,
-        stride: stride, groups: hidden, activation: .relu6))
+        stride: stride, groups: hidden, dilation: dilation, activation: .relu6))
     layers.append(
       ConvNorm(
         convolution: place / layers.count, norm: place / (layers.count + 1), from: hidden,

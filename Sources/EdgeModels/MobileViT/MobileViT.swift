@@ -3,8 +3,8 @@ import EdgeNN
 
 /// MobileViT (arXiv:2110.02178; reference code `apple/ml-cvnets`,
 /// `cvnets/models/classification/mobilevit.py`).
-struct MobileViT: NetworkArchitecture {
-  var trunk: CVNetsTrunk.Configuration
+struct MobileViT: CVNetsArchitecture {
+  var trunk: CVNetsTrunk
   /// Of the last three layers.
   var transformers: [Transformer]
 
@@ -14,14 +14,10 @@ struct MobileViT: NetworkArchitecture {
     var layers: Int
   }
 
-  func network(
-    _ scope: Scope, options: NetworkConfiguration
-  ) -> any ClassificationNetwork {
-    CVNetsTrunk(scope, trunk, options: options) { place, layer in
-      MobileViTBlock(
-        place, channels: trunk.channels[layer], transformers[layer - 3],
-        dropout: options.dropoutRate)
-    }
+  func block(_ scope: Scope, layer: Int, options: NetworkConfiguration) -> any Module {
+    MobileViTBlock(
+      scope, channels: trunk.channels[layer], transformers[layer - 3],
+      dropout: options.dropoutRate)
   }
 }
 
@@ -56,12 +52,12 @@ extension ModelDescription {
   // Top-1: arXiv:2110.02178.
   static let mobileViT: [ModelDescription] = [
     ModelDescription(
-      "mobilevit_xxs", family: .mobileViT, MobileViT.xxSmall, top1: 69.0, transform: .cvnets,
+      "mobilevit_xxs", family: .mobileViT, MobileViT.xxSmall, score: 69.0, transform: .cvnets,
       notes: ["The EdgeNeXt paper prints 364M multiply-adds."]),
     ModelDescription(
-      "mobilevit_xs", family: .mobileViT, MobileViT.xSmall, top1: 74.8, transform: .cvnets,
+      "mobilevit_xs", family: .mobileViT, MobileViT.xSmall, score: 74.8, transform: .cvnets,
       notes: ["The EdgeNeXt paper prints 886M multiply-adds."]),
     ModelDescription(
-      "mobilevit_s", family: .mobileViT, MobileViT.small, top1: 78.4, transform: .cvnets),
+      "mobilevit_s", family: .mobileViT, MobileViT.small, score: 78.4, transform: .cvnets),
   ]
 }

@@ -12,8 +12,12 @@ struct Bottleneck: Module {
   private let expand: ConvNorm
   private let shortcut: ConvNorm?
 
-  /// - Parameter taps: of the circular convolution in place of the 3x3 one; nil for the latter.
-  init(_ scope: Scope, from inputs: Int, width: Int, stride: Int, taps: Int?) {
+  /// - Parameters:
+  ///   - dilation: of the 3x3 convolution.
+  ///   - taps: of the circular convolution in place of the 3x3 one; nil for the latter.
+  init(
+    _ scope: Scope, from inputs: Int, width: Int, stride: Int, dilation: Int, taps: Int?
+  ) {
     let outputs = 4 * width
     reduce = ConvNorm(
       convolution: scope / "conv1", norm: scope / "bn1", from: inputs, to: width, kernelSize: 1,
@@ -22,7 +26,7 @@ struct Bottleneck: Module {
       taps.map { CircularMiddle(scope, channels: width, taps: $0) }
       ?? ConvNorm(
         convolution: scope / "conv2", norm: scope / "bn2", from: width, to: width, kernelSize: 3,
-        stride: stride, activation: .relu)
+        stride: stride, dilation: dilation, activation: .relu)
     expand = ConvNorm(
       convolution: scope / "conv3", norm: scope / "bn3", from: width, to: outputs, kernelSize: 1)
     let place = scope / "downsample"

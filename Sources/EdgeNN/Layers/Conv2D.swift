@@ -8,14 +8,19 @@ public struct Conv2D: Module {
   private let operation: Convolution
   private let path: String
 
-  /// - Parameter padding: zeros around the image, the same on all sides.
+  /// - Parameters:
+  ///   - padding: zeros above and to the left of the image.
+  ///   - endPadding: those below and to the right; nil for as many.
+  ///   - dilation: pixels from one tap to the next.
   public init(
     _ scope: Scope, from inputs: Int, to outputs: Int, kernelSize: Int, stride: Int = 1,
-    padding: Int = 0, groups: Int = 1, hasBias: Bool = true,
-    initializer: Initializer = .truncatedNormal(standardDeviation: 0.02)
+    padding: Int = 0, endPadding: Int? = nil, groups: Int = 1, dilation: Int = 1,
+    hasBias: Bool = true, initializer: Initializer = .truncatedNormal(standardDeviation: 0.02)
   ) {
     path = scope.path
-    operation = Convolution(stride: stride, padding: padding, groups: groups, hasBias: hasBias)
+    operation = Convolution(
+      stride: stride, padding: padding, endPadding: endPadding, groups: groups,
+      dilation: dilation, hasBias: hasBias)
     weight = scope.parameter(
       "weight", [outputs, inputs / groups, kernelSize, kernelSize], initializer)
     bias = hasBias ? scope.parameter("bias", [outputs], .constant(0)) : nil

@@ -12,13 +12,14 @@ public struct ConvNorm: Module {
   /// - Parameters:
   ///   - convolution, norm: where their parameters are; families name them differently.
   ///   - kernelSize: odd.
+  ///   - dilation: pixels from one tap to the next.
   public init(
     convolution: Scope, norm: Scope, from inputs: Int, to outputs: Int, kernelSize: Int,
-    stride: Int = 1, groups: Int = 1, activation: ActivationFunction? = nil
+    stride: Int = 1, groups: Int = 1, dilation: Int = 1, activation: ActivationFunction? = nil
   ) {
     self.convolution = Conv2D(
       convolution, from: inputs, to: outputs, kernelSize: kernelSize, stride: stride,
-      padding: kernelSize / 2, groups: groups, hasBias: false,
+      padding: kernelSize / 2 * dilation, groups: groups, dilation: dilation, hasBias: false,
       initializer: .kaiming(outputs: outputs, kernelSize: kernelSize))
     self.norm = BatchNorm(norm, channels: outputs)
     self.activation = activation

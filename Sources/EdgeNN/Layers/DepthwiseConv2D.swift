@@ -9,14 +9,18 @@ public struct DepthwiseConv2D: Module {
   private let operation: Convolution
   private let path: String
 
-  /// - Parameter kernelSize: odd.
+  /// - Parameters:
+  ///   - kernelSize: odd.
+  ///   - dilation: pixels from one tap to the next.
   public init(
-    _ scope: Scope, channels: Int, kernelSize: Int, stride: Int = 1, hasBias: Bool = true,
+    _ scope: Scope, channels: Int, kernelSize: Int, stride: Int = 1, dilation: Int = 1,
+    hasBias: Bool = true,
     initializer: Initializer = .truncatedNormal(standardDeviation: 0.02)
   ) {
     path = scope.path
     operation = Convolution(
-      stride: stride, padding: kernelSize / 2, groups: channels, hasBias: hasBias)
+      stride: stride, padding: kernelSize / 2 * dilation, groups: channels, dilation: dilation,
+      hasBias: hasBias)
     weight = scope.parameter("weight", [channels, 1, kernelSize, kernelSize], initializer)
     bias = hasBias ? scope.parameter("bias", [channels], .constant(0)) : nil
   }

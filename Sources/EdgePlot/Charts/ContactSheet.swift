@@ -5,12 +5,17 @@ public struct ContactSheet: Chart {
 
   public struct Item: Sendable {
     public var picture: Bitmap
-    /// Cut where they are wider than the picture's square.
+    /// Drawn to the right of the picture: what it should look like.
+    public var companion: Bitmap?
+    /// Cut where they are wider than the cell.
     public var lines: [String]
     public var verdict: Verdict?
 
-    public init(_ picture: Bitmap, lines: [String] = [], verdict: Verdict? = nil) {
+    public init(
+      _ picture: Bitmap, companion: Bitmap? = nil, lines: [String] = [], verdict: Verdict? = nil
+    ) {
       self.picture = picture
+      self.companion = companion
       self.lines = lines
       self.verdict = verdict
     }
@@ -23,6 +28,8 @@ public struct ContactSheet: Chart {
   public var side: Double
   /// Between pixels; false shows the pixels of small pictures as squares.
   public var isSmooth = true
+  /// Classes whose colors are told below the pictures: names by number.
+  public var legend: [Int: String] = [:]
 
   /// - Throws: ``PlotError/invalidColumns(_:)`` for less than one.
   public init(
@@ -35,7 +42,11 @@ public struct ContactSheet: Chart {
     self.side = side
   }
 
-  public func size(ruler: borrowing Canvas) -> Size { layout.size }
+  public func size(ruler: borrowing Canvas) -> Size {
+    let layout = layout
+    let legend = maskLegend(layout, ruler: ruler)
+    return Size(width: layout.size.width, height: layout.size.height + legend.height)
+  }
 
   public func draw(on canvas: inout Canvas) {
     let layout = layout
@@ -43,36 +54,60 @@ public struct ContactSheet: Chart {
       canvas.shortened(title, to: layout.size.width - 28, .title), at: Point(x: 14, y: 14), .title,
       anchor: TextAnchor(.left, .top))
     for (index, item) in items.enumerated() {
-      draw(item, in: layout.square(index), on: &canvas)
+      draw(item, in: layout.cell(index), on: &canvas)
     }
+    let legend = maskLegend(layout, ruler: canvas)
+    legend.draw(top: layout.size.height - Self.legendTextSize, left: legendLeft, on: &canvas)
+  }
+
+  private static let legendTextSize = 11.0
+  /// So that its colors begin where the pictures do.
+  private var legendLeft: Double { ContactSheetLayout.margin - Self.legendTextSize / 2 }
+
+  private func maskLegend(
+    _ layout: ContactSheetLayout, ruler: borrowing Canvas
+  ) -> MaskLegend {
+    MaskLegend(
+      names: legend, textSize: Self.legendTextSize, width: layout.size.width - 2 * legendLeft,
+      ruler: ruler)
   }
 
   var layout: ContactSheetLayout {
     ContactSheetLayout(
       itemCount: items.count, columns: columns, side: side,
-      lineCount: items.reduce(0) { max($0, $1.lines.count) }, hasTitle: !title.isEmpty)
+      lineCount: items.reduce(0) { max($0, $1.lines.count) }, hasTitle: !title.isEmpty,
+      hasCompanions: items.contains { $0.companion != nil })
   }
 
-  private func draw(_ item: Item, in square: Rectangle, on canvas: inout Canvas) {
-    let area = square.fitting(
-      width: Double(item.picture.width), height: Double(item.picture.height))
-    canvas.fill(square, .backdrop)
-    canvas.image(item.picture, in: area, smooth: isSmooth)
-    var room = square.width
+  private func draw(_ item: Item, in cell: Rectangle, on canvas: inout Canvas) {
+    draw(item.picture, x: cell.x, y: cell.y, on: &canvas)
+    if let companion = item.companion {
+      draw(companion, x: cell.right - side, y: cell.y, on: &canvas)
+    }
+    var room = cell.width
     if let verdict = item.verdict {
-      canvas.frame(square.inset(by: -1.5), width: 3, verdict.color)
+      canvas.frame(cell.inset(by: -1.5), width: 3, verdict.color)
       room -= 16
       canvas.text(
-        verdict.sign, at: Point(x: square.right, y: square.bottom + 8),
+        verdict.sign, at: Point(x: cell.right, y: cell.bottom + 8),
         TextStyle(size: 11, weight: .bold, color: verdict.color),
         anchor: TextAnchor(.right, .top))
     }
     for (index, line) in item.lines.enumerated() {
       let style = TextStyle(size: 10.5, color: index == 0 ? .ink : .secondaryInk)
-      let text = canvas.shortened(line, to: index == 0 ? room : square.width, style)
-      let y = square.bottom + 8 + Double(index) * ContactSheetLayout.lineHeight
-      canvas.text(text, at: Point(x: square.x, y: y), style, anchor: TextAnchor(.left, .top))
+      let text = canvas.shortened(line, to: index == 0 ? room : cell.width, style)
+      let y = cell.bottom + 8 + Double(index) * ContactSheetLayout.lineHeight
+      canvas.text(text, at: Point(x: cell.x, y: y), style, anchor: TextAnchor(.left, .top))
     }
+  }
+
+  /// Fits a picture into its square.
+  private func draw(_ picture: Bitmap, x: Double, y: Double, on canvas: inout Canvas) {
+    let square = Rectangle(x: x, y: y, width: side, height: side)
+    canvas.fill(square, .backdrop)
+    canvas.image(
+      picture, in: square.fitting(width: Double(picture.width), height: Double(picture.height)),
+      smooth: isSmooth)
   }
 }
 
@@ -95,29 +130,35 @@ extension ContactSheet.Verdict {
 /// Where the pictures of a sheet go, in points.
 struct ContactSheetLayout: Equatable {
   let columns: Int
-  let side, top, rowHeight: Double
+  let cellWidth, side, top, rowHeight: Double
   let size: Size
 
   static let lineHeight = 14.0
-  private static let margin = 16.0
+  static let margin = 16.0
   private static let gap = 16.0
+  /// Between a picture and its companion.
+  private static let innerGap = 4.0
 
-  init(itemCount: Int, columns: Int, side: Double, lineCount: Int, hasTitle: Bool) {
+  init(
+    itemCount: Int, columns: Int, side: Double, lineCount: Int, hasTitle: Bool,
+    hasCompanions: Bool = false
+  ) {
     self.columns = max(min(columns, itemCount), 1)
     self.side = side
+    cellWidth = hasCompanions ? 2 * side + Self.innerGap : side
     top = hasTitle ? 46 : Self.margin
     let textHeight = lineCount > 0 ? 6 + Double(lineCount) * Self.lineHeight : 0
     rowHeight = side + textHeight + Self.gap
     let rows = (Double(itemCount) / Double(self.columns)).rounded(.up)
     size = Size(
-      width: 2 * Self.margin + Double(self.columns) * (side + Self.gap) - Self.gap,
+      width: 2 * Self.margin + Double(self.columns) * (cellWidth + Self.gap) - Self.gap,
       height: top + rows * rowHeight)
   }
 
-  /// The square of a picture.
-  func square(_ index: Int) -> Rectangle {
+  /// Where a picture lies, with its companion.
+  func cell(_ index: Int) -> Rectangle {
     Rectangle(
-      x: Self.margin + Double(index % columns) * (side + Self.gap),
-      y: top + Double(index / columns) * rowHeight, width: side, height: side)
+      x: Self.margin + Double(index % columns) * (cellWidth + Self.gap),
+      y: top + Double(index / columns) * rowHeight, width: cellWidth, height: side)
   }
 }

@@ -52,6 +52,16 @@ import CEdgePlot
     }
   }
 
+  /// The pixels of a PNG canvas that was made with this size, 3 bytes each.
+  func pixels(width: Int, height: Int) throws(PlotError) -> [UInt8] {
+    var pixels = [UInt8](repeating: 0, count: width * height * 3)
+    switch unsafe edge_canvas_pixels(handle, Int32(width), Int32(height), &pixels) {
+    case EDGE_PLOT_OK: return pixels
+    case EDGE_PLOT_OUT_OF_MEMORY: throw .outOfMemory
+    default: throw unsafe .failed(reason: String(cString: edge_canvas_message(handle)))
+    }
+  }
+
   func fill(_ area: Rectangle, _ color: Color) {
     unsafe edge_canvas_fill(handle, edge_rectangle(area), edge_color(color))
   }

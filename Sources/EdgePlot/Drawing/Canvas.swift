@@ -29,6 +29,7 @@ public struct Canvas: ~Copyable {
 
   public let size: Size
   public let scale: Double
+  private let pixelWidth, pixelHeight: Int
   private let cairo: CairoCanvas
 
   /// - Parameters:
@@ -52,6 +53,8 @@ public struct Canvas: ~Copyable {
     cairo.fill(Rectangle(x: 0, y: 0, width: width + 4, height: height + 4), .white)
     size = Size(width: width, height: height)
     self.scale = scale
+    pixelWidth = pixels.width
+    pixelHeight = pixels.height
     self.cairo = cairo
   }
 
@@ -72,6 +75,13 @@ public struct Canvas: ~Copyable {
 
   /// The file's bytes: PNG (8 bits, RGB) or SVG, as the canvas was made for.
   public consuming func encoded() throws(PlotError) -> [UInt8] { try cairo.finish() }
+
+  /// The pixels of a canvas that was made for PNG.
+  public consuming func bitmap() throws(PlotError) -> Bitmap {
+    try Bitmap(
+      width: pixelWidth, height: pixelHeight,
+      pixels: cairo.pixels(width: pixelWidth, height: pixelHeight))
+  }
 
   public mutating func fill(_ area: Rectangle, _ color: Color) {
     guard let area = area.drawable else { return }

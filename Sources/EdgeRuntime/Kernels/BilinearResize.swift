@@ -9,14 +9,15 @@ extension BilinearResize: Kernel {
     let rows = LinearTap.taps(from: image[1], to: height)
     let columns = ek_linear_tap.taps(from: image[2], to: width)
     let code = binding.isa.code
-    return KernelCall(items: image[0] * height) { [height, width] frame, range in
+    return KernelCall(items: image[0] * height, scratchCount: image[2] * image[3]) {
+      [height, width] frame, range in
       for row in range {
         let (first, tap) = (row / height * image[1], rows[row % height])
         unsafe ek_resize_row_f32(
-          code, Int64(width), Int64(x.columns), columns, Float(tap.share),
+          code, Int64(image[2]), Int64(width), Int64(x.columns), columns, Float(tap.share),
           x.pointer(frame, row: (first + tap.first) * image[2]),
           x.pointer(frame, row: (first + tap.second) * image[2]), Int64(x.stride),
-          output.pointer(frame, row: row * width), Int64(output.stride))
+          output.pointer(frame, row: row * width), Int64(output.stride), frame.scratch)
       }
     }
   }

@@ -1,8 +1,8 @@
 import CEdgeKernels
 import EdgeGraph
 
-/// Rows of the image that was resized, one after another; each is the sum of the rows that it
-/// entered.
+/// Rows of the image that was resized, one after another. The rows that one entered are summed first,
+/// and then their columns.
 extension BilinearResizeGradient: Kernel {
   func bind(_ binding: Binding) throws(RuntimeError) -> KernelCall {
     let (dy, output) = (try binding.operand(0), binding.output)
@@ -10,15 +10,25 @@ extension BilinearResizeGradient: Kernel {
     let entered = Self.entered(from: height, to: result[1])
     let columns = ek_linear_tap.taps(from: width, to: result[2])
     let code = binding.isa.code
-    return KernelCall(items: result[0] * height) { [height, width] frame, range in
+    let channels = dy.columns
+    // Numbers of a row that follow each other, and how often they do.
+    let (run, runs) = dy.isContiguous ? (result[2] * channels, 1) : (channels, result[2])
+    return KernelCall(items: result[0] * height, scratchCount: result[2] * channels) {
+      [height, width] frame, range in
+      let sum = unsafe frame.scratch
       for row in range {
-        output.clear(frame, rows: row * width..<(row + 1) * width)
+        unsafe sum.update(repeating: 0, count: run * runs)
         for (index, weight) in entered[row % height] {
-          unsafe ek_resize_row_gradient_f32(
-            code, Int64(result[2]), Int64(dy.columns), columns, weight,
-            dy.pointer(frame, row: (row / height * result[1] + index) * result[2]),
-            Int64(dy.stride), output.pointer(frame, row: row * width), Int64(output.stride))
+          let first = (row / height * result[1] + index) * result[2]
+          for pixel in 0..<runs {
+            unsafe ek_add_scaled_f32(
+              code, Int64(run), weight, dy.pointer(frame, row: first + pixel), sum + pixel * run)
+          }
         }
+        output.clear(frame, rows: row * width..<(row + 1) * width)
+        unsafe ek_resize_row_gradient_f32(
+          code, Int64(result[2]), Int64(channels), columns, 1, sum, Int64(channels),
+          output.pointer(frame, row: row * width), Int64(output.stride))
       }
     }
   }

@@ -2,20 +2,28 @@ import CEdgeKernels
 import EdgeGraph
 
 /// Of dense convolutions, as products whose results are added to the rows of the image that they
-/// reach, and of depthwise ones and those in groups.
+/// reach, or as ``TapProducts`` where the taps lie apart, and of depthwise ones and those in groups.
 extension ConvolutionInputGradient: Kernel {
+  private var stride: Int { convolution.stride }
+
   /// Of a convolution in groups.
   private var tapOrder: GroupedTaps.Order { .backward(isReversed: stride == 1) }
 
   func temporaryCount(_ request: TemporaryRequest) -> Int {
     let weight = request.inputs[1]
-    return convolution.isGrouped(weight: weight)
-      ? GroupedTaps.temporaryCount(request, 1, tapOrder)
+    if convolution.isGrouped(weight: weight) {
+      return GroupedTaps.temporaryCount(request, 1, tapOrder)
+    }
+    return convolution.dilation > 1
+      ? WeightForm.transposedTaps.temporaryCount(request, 1)
       : PatchWeight.temporaryCount(weight, request.options)
   }
 
   func bind(_ binding: Binding) throws(RuntimeError) -> KernelCall {
     if convolution.isGrouped(weight: binding.inputs[1].shape) { return try grouped(binding) }
+    if convolution.dilation > 1 {
+      return try TapProducts(binding, convolution, isBackward: true).call { _, _ in }
+    }
     let packed = try PatchWeight(binding, 1)
     let rows = try ScatteredRows(binding, self, packed)
     return KernelCall(
@@ -28,7 +36,7 @@ extension ConvolutionInputGradient: Kernel {
   private func grouped(_ binding: Binding) throws(RuntimeError) -> KernelCall {
     let dy = try binding.operand(0)
     let (output, code) = (binding.output, binding.isa.code)
-    let taps = try GroupedTaps(binding, 1, groups: groups, tapOrder)
+    let taps = try GroupedTaps(binding, 1, groups: convolution.groups, tapOrder)
     let sizes = GroupedSizes(
       convolution, output, binding.shape, weight: binding.inputs[1].shape, dy,
       binding.inputs[0].shape)
@@ -145,7 +153,7 @@ private struct ScatteredRows {
     dy = try binding.operand(0)
     output = try binding.contiguousOutput()
     self.weight = weight
-    (stride, padding) = (operation.stride, operation.padding)
+    (stride, padding) = (operation.convolution.stride, operation.convolution.padding)
     (height, width, channels) = (operation.height, operation.width, binding.shape[3])
     let (result, kernel) = (binding.inputs[0].shape, binding.inputs[1].shape)
     (kernelHeight, kernelWidth) = (kernel[2], kernel[3])

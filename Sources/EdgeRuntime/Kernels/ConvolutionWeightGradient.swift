@@ -1,8 +1,8 @@
 import CEdgeKernels
 import EdgeGraph
 
-/// Of dense convolutions without padding, which ``FuseProducts`` turns into a padded image, and of
-/// depthwise ones and those in groups.
+/// Of dense convolutions, whose padding ``FuseProducts`` turns into a padded image unless the taps
+/// lie apart, and of depthwise ones and those in groups.
 ///
 /// Sums are made in the order in which a product over patches has them, `[out, kh · kw, in]`, or as
 /// taps of planes; the last call adds the parts and puts them in the weight's order.
@@ -17,6 +17,8 @@ extension ConvolutionWeightGradient: Kernel {
       threads: options.threads)
   }
 
+  private var groups: Int { convolution.groups }
+
   func temporaryCount(_ request: TemporaryRequest) -> Int {
     convolution.isGrouped(weight: request.output)
       ? RowParts.temporaryCount(columns: request.output.count, request.options)
@@ -25,21 +27,39 @@ extension ConvolutionWeightGradient: Kernel {
 
   func bind(_ binding: Binding) throws(RuntimeError) -> KernelCall {
     if convolution.isGrouped(weight: binding.shape) { return try grouped(binding) }
-    guard padding == 0 else {
+    if convolution.dilation > 1 {
+      let rows = try TapRows(binding, self)
+      return unsafe try dense(binding, scratchCount: rows.scratchCount) {
+        frame, range, outputs, sum in
+        unsafe rows.multiply(frame, range, outputs, to: sum)
+      }
+    }
+    guard !convolution.isPadded else {
       throw .unsupported(
         operation: Self.name, path: binding.path, reason: "padding; expected a padded image")
     }
-    return try dense(binding)
+    let patches = try PatchRows(binding, self)
+    return unsafe try dense(binding, scratchCount: patches.scratchCount) {
+      frame, range, outputs, sum in
+      unsafe patches.multiply(frame, range, outputs, to: sum)
+    }
   }
 
-  private func dense(_ binding: Binding) throws(RuntimeError) -> KernelCall {
+  /// - Parameter multiply: makes the sums `[outputs, kh · kw, in]` of a range of the batch's rows,
+  ///   for a range of outputs.
+  private func dense(
+    _ binding: Binding, scratchCount: Int,
+    _ multiply:
+      @escaping @Sendable (
+        Frame, _ rows: Range<Int>, _ outputs: Range<Int>, UnsafeMutablePointer<Float>
+      ) -> Void
+  ) throws(RuntimeError) -> KernelCall {
     let split = split(binding.inputs.map(\.shape), binding.options)
-    let patches = try PatchRows(binding, self)
     let (outputs, inputs) = (binding.shape[0], binding.shape[1])
     let (temporary, taps) = (binding.temporary, taps)
-    let sums = split.call(scratchCount: patches.scratchCount) { frame, rows, outputs, part in
+    let sums = split.call(scratchCount: scratchCount) { frame, rows, outputs, part in
       let sum = unsafe temporary.pointer(frame) + part * binding.shape.count
-      unsafe patches.multiply(frame, rows, outputs, to: sum)
+      unsafe multiply(frame, rows, outputs, sum)
     }
     let output = try binding.contiguousOutput()
     let (code, count, parts) = (binding.isa.code, binding.shape.count, split.parts)
@@ -99,12 +119,12 @@ private struct PatchRows {
     let (result, image) = (binding.inputs[0].shape, binding.inputs[1].shape)
     kernelHeight = operation.kernelHeight
     width = operation.kernelWidth * image[3]
-    step = operation.stride * image[3]
+    step = operation.convolution.stride * image[3]
     lineStride = image[2] * image[3]
     outputs = result[3]
     rowsPerImage = result[1]
     rowLength = result[2]
-    rowStride = operation.stride * lineStride
+    rowStride = operation.convolution.stride * lineStride
     imageStride = image[1] * lineStride
   }
 

@@ -27,6 +27,8 @@ private struct RowBands {
   private let activation: ek_activation
   private let convolution: Convolution
   private let kernelHeight, kernelWidth: Int
+  /// Rows from the first to the last that an output row is computed from.
+  private let span: Int
   private let inputHeight, inputWidth, outputWidth, hidden: Int
   private let isa: ISA
   /// Output rows of a band, and the input rows that it needs.
@@ -56,10 +58,11 @@ private struct RowBands {
     rows = binding.shape[0] * height
     let stride = convolution.stride
     let rowFloats = hidden * (first == nil ? 0 : inputWidth)
+    span = convolution.span(kernelHeight)
     band = Self.bandRows(
-      fixed: (kernelHeight - stride) * rowFloats, each: stride * rowFloats + hidden * outputWidth,
+      fixed: (span - stride) * rowFloats, each: stride * rowFloats + hidden * outputWidth,
       limit: height)
-    window = (band - 1) * stride + kernelHeight
+    window = (band - 1) * stride + span
   }
 
   /// Rows whose tensors fit half of a common second-level cache, at least one.
@@ -100,9 +103,11 @@ private struct RowBands {
   /// The rows inside the image that output rows are computed from.
   private func inputs(of outputs: Range<Int>) -> Range<Int> {
     let (stride, padding) = (convolution.stride, convolution.padding)
-    let first = outputs.lowerBound * stride - padding
-    let last = (outputs.upperBound - 1) * stride - padding
-    return max(first, 0)..<min(last + kernelHeight, inputHeight)
+    let first = max(outputs.lowerBound * stride - padding, 0)
+    let end = (outputs.upperBound - 1) * stride - padding + span
+    // An output may lie in the padding altogether.
+    let start = min(first, inputHeight)
+    return start..<max(start, min(end, inputHeight))
   }
 
   /// Fills the window with expanded rows; those that it holds move to its beginning.
@@ -142,7 +147,8 @@ private struct RowBands {
       stride: Int64(convolution.stride),
       padding_top: Int64(
         convolution.padding + needed.lowerBound - outputs.lowerBound * convolution.stride),
-      padding_left: Int64(convolution.padding), dilation: 1, planes: 1, plane_stride: 0)
+      padding_left: Int64(convolution.padding), dilation: Int64(convolution.dilation), planes: 1,
+      plane_stride: 0)
     let source =
       if first == nil {
         unsafe x.pointer(frame, row: (image * inputHeight + needed.lowerBound) * inputWidth)

@@ -26,20 +26,22 @@ struct GroupedSizes {
       output_width: Int64(output[2]), output_pixel_stride: Int64(y.stride),
       kernel_height: Int64(weight[2]), kernel_width: Int64(weight[3]),
       stride: Int64(convolution.stride), padding_top: Int64(convolution.padding),
-      padding_left: Int64(convolution.padding), dilation: 1, planes: 1, plane_stride: 0)
+      padding_left: Int64(convolution.padding), dilation: Int64(convolution.dilation), planes: 1,
+      plane_stride: 0)
   }
 
   /// Of a convolution of stride 1, those of the convolution of the output's gradient with the taps
   /// in reverse order, which is the input's. Its groups have `outputs` inputs, `inputs` outputs.
   var reversed: ek_depthwise_shape {
-    ek_depthwise_shape(
+    let dilation = shape.dilation
+    return ek_depthwise_shape(
       height: shape.output_height, width: shape.output_width, channels: shape.channels,
       input_pixel_stride: shape.output_pixel_stride, output_height: shape.height,
       output_width: shape.width, output_pixel_stride: shape.input_pixel_stride,
       kernel_height: shape.kernel_height, kernel_width: shape.kernel_width, stride: 1,
-      padding_top: shape.kernel_height - 1 - shape.padding_top,
-      padding_left: shape.kernel_width - 1 - shape.padding_left, dilation: 1, planes: 1,
-      plane_stride: 0)
+      padding_top: (shape.kernel_height - 1) * dilation - shape.padding_top,
+      padding_left: (shape.kernel_width - 1) * dilation - shape.padding_left, dilation: dilation,
+      planes: 1, plane_stride: 0)
   }
 
   /// Floats of scratch that the kernels need, of the reversed convolution too.

@@ -14,7 +14,7 @@ import CEdgeKernels
 struct PackedWeight {
   private enum Storage {
     case constant(ConstantBuffer)
-    case temporary(Operand, offset: Int)
+    case temporary(Operand)
   }
 
   let columns: Int
@@ -26,6 +26,8 @@ struct PackedWeight {
   private let isa: ISA
   private let precision: Precision
   private let storage: Storage
+  /// Floats before the packed weight.
+  private var offset: Int
 
   /// A weight among the inputs of an operation.
   ///
@@ -43,12 +45,16 @@ struct PackedWeight {
         case .rows: .panels(isa, precision)
         case .transposed: .transposedPanels(isa, precision)
         case .patches: .patchPanels(isa, precision)
+        case .taps: .tapPanels(isa, precision, isTransposed: false)
+        case .transposedTaps: .tapPanels(isa, precision, isTransposed: true)
         }
       storage = .constant(try binding.constant(index, packing))
+      self.offset = 0
       self.packing = []
     } else {
       precision = form.precision(binding.precision)
-      storage = .temporary(binding.temporary, offset: offset)
+      storage = .temporary(binding.temporary)
+      self.offset = offset
       packing = [
         form.packing(
           try binding.operand(index), shape, to: binding.temporary, at: offset, isa, precision)
@@ -62,12 +68,19 @@ struct PackedWeight {
     try self.init(binding, index, form, at: &offset)
   }
 
+  /// One of the operands of ``WeightForm/taps``, which share the call ``packing``.
+  func tap(_ index: Int) -> PackedWeight {
+    let count = Int(ek_packed_count(isa.code, Int64(segmentCount), Int64(columns)))
+    var result = self
+    result.offset += index * (precision == .float32 ? count : count / 2)
+    return result
+  }
+
   @inline(__always)
   private func floats(_ frame: Frame) -> UnsafePointer<Float> {
     switch storage {
-    case .constant(let buffer): unsafe buffer.pointer
-    case .temporary(let memory, let offset):
-      unsafe UnsafePointer(memory.pointer(frame) + offset)
+    case .constant(let buffer): unsafe buffer.pointer + offset
+    case .temporary(let memory): unsafe UnsafePointer(memory.pointer(frame) + offset)
     }
   }
 
@@ -76,10 +89,13 @@ struct PackedWeight {
     unsafe UnsafeRawPointer(floats(frame)).assumingMemoryBound(to: UInt16.self)
   }
 
-  private var panels: Int {
+  var panels: Int {
     let width = Int(ek_panel_columns(isa.code))
     return (columns + width - 1) / width
   }
+
+  /// Whether rows of the left operand are rounded first, in scratch.
+  var roundsRows: Bool { precision == .bfloat16 }
 
   /// Numbers of a segment in memory of its own; bfloat16 come in pairs.
   private var segmentCount: Int { precision == .bfloat16 ? k + k % 2 : k }

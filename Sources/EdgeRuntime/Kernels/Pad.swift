@@ -10,21 +10,21 @@ extension Pad: Kernel {
         operation: Self.name, path: binding.path, reason: "padding into a channel slice")
     }
     let (rows, columns) = (binding.shape[1], binding.shape[2])
-    return KernelCall(items: binding.shape[0] * rows) { [width] frame, range in
+    return KernelCall(items: binding.shape[0] * rows) { [start, end] frame, range in
       for row in range {
         let line = unsafe output.pointer(frame, row: row * columns)
-        let y = row % rows - width
+        let y = row % rows - start
         guard y >= 0, y < image[1] else {
           unsafe line.update(repeating: 0, count: columns * output.columns)
           continue
         }
-        let border = width * output.columns
-        unsafe line.update(repeating: 0, count: border)
+        let (before, after) = (start * output.columns, end * output.columns)
+        unsafe line.update(repeating: 0, count: before)
         unsafe ek_copy_f32(
           Int64(image[2]), Int64(x.columns),
           x.pointer(frame, row: (row / rows * image[1] + y) * image[2]), Int64(x.stride),
-          line + border, Int64(output.stride))
-        unsafe (line + (columns * output.columns - border)).update(repeating: 0, count: border)
+          line + before, Int64(output.stride))
+        unsafe (line + (columns * output.columns - after)).update(repeating: 0, count: after)
       }
     }
   }

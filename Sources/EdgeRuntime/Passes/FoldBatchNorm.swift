@@ -14,7 +14,7 @@ enum FoldBatchNorm {
         return affine.applied(to: Tensor(mean, [affine.x], at: path))
       case let linear as LinearMap:
         return affine.folded(into: linear, inputs, path)
-      case let convolution as Convolution where convolution.padding == 0:
+      case let convolution as Convolution where !convolution.isPadded:
         return affine.folded(into: convolution, inputs, path)
       case let circular as CircularConvolution:
         return affine.folded(into: circular, inputs, path)
@@ -71,9 +71,7 @@ private struct WithBias {
       make = { Tensor(LinearMap(hasBias: true), $0, at: $1) }
     case let convolution as Convolution:
       hadBias = convolution.hasBias
-      let copy = Convolution(
-        stride: convolution.stride, padding: convolution.padding, groups: convolution.groups,
-        hasBias: true)
+      let copy = convolution.with(bias: true)
       make = { Tensor(copy, $0, at: $1) }
     case let circular as CircularConvolution:
       hadBias = circular.hasBias
@@ -108,9 +106,8 @@ private struct Affine {
 
   /// The same for every tap.
   func folded(into convolution: Convolution, _ inputs: [Tensor], _ path: String) -> Tensor {
-    let copy = Convolution(
-      stride: convolution.stride, groups: convolution.groups, hasBias: true)
-    return Tensor(copy, folded(inputs, groups: convolution.groups), at: path)
+    Tensor(
+      convolution.with(bias: true), folded(inputs, groups: convolution.groups), at: path)
   }
 
   /// The same, as no image ends.

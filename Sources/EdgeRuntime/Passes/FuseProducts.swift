@@ -33,14 +33,16 @@ enum FuseProducts {
     }
   }
 
-  /// A dense convolution is a product over patches of the padded image.
+  /// A dense convolution is a product over patches of the padded image, or a sum of products where
+  /// the taps lie apart.
   private static func patches(
     _ convolution: Convolution, _ inputs: [Tensor], _ path: String
   ) -> Tensor? {
     guard convolution.groups == 1 else { return nil }
-    let x =
-      convolution.padding == 0
-      ? inputs[0] : Tensor(Pad(width: convolution.padding), [inputs[0]], at: path)
+    if convolution.dilation > 1 {
+      return Tensor(TapProduct(convolution: convolution), inputs, at: path)
+    }
+    let x = padded(inputs[0], for: convolution, path)
     let product = MatrixProduct(
       source: .patches(stride: convolution.stride), hasBias: convolution.hasBias)
     return Tensor(product, [x] + inputs.dropFirst(), at: path)
@@ -50,12 +52,21 @@ enum FuseProducts {
   private static func padded(
     _ gradient: ConvolutionWeightGradient, _ inputs: [Tensor], _ path: String
   ) -> Tensor? {
-    guard gradient.groups == 1, gradient.padding > 0 else { return nil }
+    let convolution = gradient.convolution
+    guard convolution.groups == 1, convolution.dilation == 1, convolution.isPadded else {
+      return nil
+    }
     let unpadded = ConvolutionWeightGradient(
-      stride: gradient.stride, padding: 0, groups: 1, kernelHeight: gradient.kernelHeight,
+      stride: convolution.stride, padding: 0, groups: 1, kernelHeight: gradient.kernelHeight,
       kernelWidth: gradient.kernelWidth)
-    let x = Tensor(Pad(width: gradient.padding), [inputs[1]], at: path)
-    return Tensor(unpadded, [inputs[0], x], at: path)
+    return Tensor(unpadded, [inputs[0], padded(inputs[1], for: convolution, path)], at: path)
+  }
+
+  private static func padded(
+    _ x: Tensor, for convolution: Convolution, _ path: String
+  ) -> Tensor {
+    guard convolution.isPadded else { return x }
+    return Tensor(Pad(start: convolution.padding, end: convolution.endPadding), [x], at: path)
   }
 
   /// The product that made a tensor, if nothing else reads it.
@@ -68,6 +79,10 @@ enum FuseProducts {
   ) -> Tensor? {
     if rewriter.isOnlyUse(x), x.node.operation is ScaleShift {
       return Tensor(AffineActivation(activation: activation), x.node.inputs, at: x.node.path)
+    }
+    if rewriter.isOnlyUse(x), var taps = x.node.operation as? TapProduct, taps.activation == nil {
+      taps.activation = activation
+      return Tensor(taps, x.node.inputs, at: x.node.path)
     }
     guard var product = product(x, rewriter), product.activation == nil else { return nil }
     product.activation = activation

@@ -5,12 +5,14 @@ public struct TrainingState: Equatable, Sendable {
   /// The best validation so far.
   public struct Best: Equatable, Sendable {
     public var epoch: Int
-    /// In percent.
-    public var top1: Double
+    /// What it was the best by.
+    public var figure: Figure
+    public var value: Double
 
-    public init(epoch: Int, top1: Double) {
+    public init(epoch: Int, figure: Figure, value: Double) {
       self.epoch = epoch
-      self.top1 = top1
+      self.figure = figure
+      self.value = value
     }
   }
 
@@ -65,7 +67,8 @@ extension TrainingState {
   private static func json(_ best: Best?) -> JSONValue {
     guard let best else { return .null }
     return .object([
-      member("epoch", .integer(best.epoch)), member("top1", .number(best.top1)),
+      member("epoch", .integer(best.epoch)),
+      member(best.figure.rawValue, .number(best.value)),
     ])
   }
 
@@ -116,13 +119,15 @@ extension TrainingState {
     _ name: String, _ json: JSONValue, _ path: String
   ) throws(FormatError) -> Best? {
     guard let value = json[name], value != .null else { return nil }
-    guard let epoch = value["epoch"]?.integer, epoch >= 0, let top1 = value["top1"]?.double,
-      (0...100).contains(top1)
+    guard let epoch = value["epoch"]?.integer, epoch >= 0,
+      let figure = Figure.allCases.first(where: { value[$0.rawValue] != nil }),
+      let found = value[figure.rawValue]?.double, found.isFinite,
+      !figure.isPercentage || (0...100).contains(found)
     else {
       throw .malformed(
         path: path, place: "metadata 'training'",
         expected: "'\(name)' with an epoch and a percentage", found: value.description)
     }
-    return Best(epoch: epoch, top1: top1)
+    return Best(epoch: epoch, figure: figure, value: found)
   }
 }

@@ -22,14 +22,13 @@ extension RunLog {
 extension EpochRecord {
   /// What ``line`` says; nil without epoch and step.
   fileprivate init?(_ json: JSONValue) {
-    guard let epoch = json["epoch"]?.integer, let step = json["step"]?.integer else { return nil }
+    guard case .object(let members) = json, let epoch = json["epoch"]?.integer,
+      let step = json["step"]?.integer
+    else { return nil }
     self.init(epoch: epoch, step: step)
     trainLoss = json["train_loss"]?.double
     learningRate = json["lr"]?.double
-    top1 = json["top1"]?.double
-    top5 = json["top5"]?.double
-    loss = json["loss"]?.double
-    top1Average = json["top1_ema"]?.double
+    results = members.compactMap { Result(key: $0.name, value: $0.value.double) }
     seconds = json["seconds"]?.double
     imagesPerSecond = json["images_per_s"]?.double
   }

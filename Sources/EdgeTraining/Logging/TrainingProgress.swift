@@ -67,10 +67,12 @@ public struct TrainingProgress: Equatable, Sendable {
 extension EpochRecord {
   /// The line that tells of an epoch: `epoch 2/30 train 2.3170 loss 2.0421 top1 51.20 ...`.
   public func summary(epochs: Int) -> String {
-    let figures: [(String, Double?, Int)] = [
-      ("train", trainLoss, 4), ("loss", loss, 4), ("top1", top1, 2), ("top5", top5, 2),
-      ("top1 ema", top1Average, 2), ("img/s", imagesPerSecond, 0),
-    ]
+    var figures: [(String, Double?, Int)] = [("train", trainLoss, 4)]
+    for result in lossFirst {
+      let name = result.figure.rawValue + (result.isAverage ? " ema" : "")
+      figures.append((name, result.value, result.figure.digits))
+    }
+    figures.append(("img/s", imagesPerSecond, 0))
     let texts = figures.compactMap { name, value, digits in
       value.map { "\(name) \(decimal($0, digits: digits))" }
     }

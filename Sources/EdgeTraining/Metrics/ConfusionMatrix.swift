@@ -1,4 +1,4 @@
-/// How often pictures of each class were taken for each class.
+/// How often pictures, or pixels, of each class were taken for each class.
 public struct ConfusionMatrix: Equatable, Sendable {
   public let classes: Int
   /// Row by row: the true class outside, the predicted one inside.
@@ -13,12 +13,29 @@ public struct ConfusionMatrix: Equatable, Sendable {
 
   public mutating func add(label: Int, predicted: Int) { counts[label * classes + predicted] += 1 }
 
+  /// Adds pixels. Those whose label isn't a class don't count.
+  ///
+  /// - Precondition: there is a prediction for each label, and it is a class where the label is one.
+  public mutating func add(labels: [UInt8], predicted: [UInt8]) {
+    precondition(
+      labels.count == predicted.count, "\(predicted.count) predictions for \(labels.count) labels")
+    for (label, taken) in zip(labels, predicted) where label < classes {
+      precondition(taken < classes, "class \(taken) of \(classes)")
+      counts[Int(label) * classes + Int(taken)] += 1
+    }
+  }
+
   /// Pictures of class `label` that were taken for class `predicted`.
   public subscript(label: Int, predicted: Int) -> Int { counts[label * classes + predicted] }
 
   /// Pictures of a class.
   public func total(label: Int) -> Int {
     counts[label * classes..<(label + 1) * classes].reduce(0, +)
+  }
+
+  /// Pictures that were taken for a class.
+  public func total(predicted: Int) -> Int {
+    stride(from: predicted, to: counts.count, by: classes).reduce(0) { $0 + counts[$1] }
   }
 
   /// The percentage of each class's pictures that were taken for it; nil for classes without any.

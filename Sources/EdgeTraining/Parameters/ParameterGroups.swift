@@ -7,19 +7,23 @@ import EdgeRuntime
 ///
 /// What decays is decided by ``ParameterGroup/init(name:shape:)``; `decay-all` lets everything
 /// decay, as cvnets does. Learning rates fall by `layer-decay` from each depth of
-/// ``LayerDepths`` to the one before it, and are whole at the head.
+/// ``LayerDepths`` to the one before it, and are whole at the head, or `head-lr-multiplier` times
+/// that. A backbone's depths are those of the classification network.
 package struct ParameterGroups: Equatable, Sendable {
   /// In the order of the parameters.
   package let groups: [ParameterGroup]
 
-  /// - Parameter parameters: names and shapes, in the order of the network.
+  /// - Parameters:
+  ///   - parameters: names and shapes, in the order of the network.
+  ///   - isHead: whether a parameter, by its name, is the head's.
   /// - Throws: a pattern of `freeze` that matches no name, or patterns that leave nothing to train.
   package init(
-    _ parameters: [(name: String, shape: Shape)], recipe: TrainingRecipe
+    _ parameters: [(name: String, shape: Shape)], recipe: TrainingRecipe,
+    isHead: (String) -> Bool = { _ in false }
   ) throws(RecipeError) {
     let names = parameters.map(\.name)
     let frozen = try Self.frozen(names, recipe.frozen)
-    let layers = LayerDepths(names: names)
+    let layers = LayerDepths(names: names.map(Self.withoutBackbone))
     groups = zip(parameters, layers.depths).map { parameter, depth in
       var group = ParameterGroup(name: parameter.name, shape: parameter.shape)
       if recipe.decaysAll { group.decays = true }
@@ -27,8 +31,14 @@ package struct ParameterGroups: Equatable, Sendable {
       group.learningRateScale = (depth..<layers.deepest).reduce(1) { factor, _ in
         factor * recipe.layerDecay
       }
+      if isHead(parameter.name) { group.learningRateScale *= recipe.headRate }
       return group
     }
+  }
+
+  private static func withoutBackbone(_ name: String) -> String {
+    let prefix = "encoder."
+    return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
   }
 
   /// The names that patterns match; `*` matches dots as well.

@@ -26,6 +26,14 @@ public struct RecipeArguments: Equatable, Sendable {
     }
   }
 
+  /// What the configuration file says; nothing without one.
+  var configurationSettings: RecipeSettings {
+    get throws(RecipeError) {
+      guard let configuration else { return RecipeSettings() }
+      return try RecipeSettings(contentsOf: configuration)
+    }
+  }
+
   /// Sets a flag that stands without a value; returns whether it was one.
   private mutating func addFlag(_ name: String, _ value: String?) throws(RecipeError) -> Bool {
     guard value == nil else { return false }
@@ -68,21 +76,34 @@ public struct RecipeArguments: Equatable, Sendable {
 
 extension TrainingRecipe {
   /// The recipe of a command line, checked: its options win over those of the configuration file,
-  /// and these over the named recipe.
+  /// and these over the named recipe, which is the one of the network's task where none is named.
   public init(arguments: [String]) throws(RecipeError) {
     let given = try RecipeArguments(arguments)
-    let file = try given.configuration.map { path throws(RecipeError) in
-      try RecipeSettings(contentsOf: path)
-    }
-    try self.init(file: file ?? RecipeSettings(), commandLine: given.settings)
-    try validate()
+    let file = try given.configurationSettings
+    try self.init(file: file, commandLine: given.settings)
+    try validate(file: file, commandLine: given.settings)
   }
 
   /// The recipe that settings make, the later ones winning. Not checked as a whole.
   public init(file: RecipeSettings, commandLine: RecipeSettings) throws(RecipeError) {
     let name = commandLine["recipe"] ?? file["recipe"]
-    self.init(name.flatMap(Base.init) ?? .edgenext)
+    var base = name.flatMap(Base.init)
+    if base == nil {
+      var trial = TrainingRecipe()
+      try file.apply(to: &trial)
+      try commandLine.apply(to: &trial)
+      base = Base(trial.resolvedTask)
+    }
+    self.init(base ?? .edgenext)
     try file.apply(to: &self)
     try commandLine.apply(to: &self)
+    nameNetwork()
+  }
+
+  /// Checks the recipe, and that all that was given means something to it.
+  func validate(file: RecipeSettings, commandLine: RecipeSettings) throws(RecipeError) {
+    try validate()
+    try refuseIrrelevant(file)
+    try refuseIrrelevant(commandLine)
   }
 }

@@ -1,3 +1,4 @@
+import EdgeModels
 import EdgeRuntime
 
 /// A type of which an option takes one case, by its raw value.
@@ -14,10 +15,18 @@ extension RecipeChoice where Self: OptionStorable {
 
 extension Precision: RecipeChoice, OptionStorable {}
 
+extension NetworkTask: RecipeChoice, OptionStorable {}
+
+extension NetworkHead: RecipeChoice, OptionStorable {}
+
 extension TrainingRecipe {
   /// The named recipes that the other options change.
   public enum Base: String, RecipeChoice, OptionStorable {
     case edgenext, edgevit, edgeformer, finetune
+    /// Of detection.
+    case ssd
+    /// Of segmentation.
+    case deeplabv3
   }
 
   public enum Optimizer: String, RecipeChoice, OptionStorable {

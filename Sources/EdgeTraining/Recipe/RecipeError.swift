@@ -1,4 +1,5 @@
 import EdgeFormats
+import EdgeModels
 
 /// What is wrong with the options of a training run.
 public enum RecipeError: Error, Equatable, Sendable {
@@ -21,6 +22,8 @@ public enum RecipeError: Error, Equatable, Sendable {
   case missing(option: String, advice: String)
   /// Values that don't go together.
   case conflict(options: [String], problem: String, advice: String)
+  /// An option that has no meaning for what the network is for.
+  case irrelevant(option: String, task: NetworkTask, origin: Origin)
   /// A configuration file that isn't YAML, or has another structure.
   case syntax(path: String, line: Int, problem: String)
   /// A configuration file that can't be read.
@@ -52,6 +55,8 @@ extension RecipeError: CustomStringConvertible {
     case .missing(let option, let advice): "--\(option) is missing; \(advice)"
     case .conflict(let options, let problem, let advice):
       options.map { "--\($0)" }.joined(separator: ", ") + ": \(problem); \(advice)"
+    case .irrelevant(let option, let task, let origin):
+      origin.prefix + "\(origin.name(of: option)) means nothing for \(task.rawValue); leave it out"
     case .syntax(let path, let line, let problem): "\(path):\(line): \(problem)"
     case .unreadable(let error): error.description
     }

@@ -24,7 +24,7 @@ public struct RecipeSettings: Equatable, Sendable {
     guard let value = option.value(text) else {
       throw .value(option: name, found: text, expected: option.expectation, origin: origin)
     }
-    settings.append(Setting(option: name, value: value, origin: origin))
+    settings.append(Setting(option: option.name, value: value, origin: origin))
   }
 
   /// Adds a setting whose value has a type already.
@@ -37,7 +37,7 @@ public struct RecipeSettings: Equatable, Sendable {
       throw .value(
         option: name, found: value.description, expected: option.expectation, origin: origin)
     }
-    settings.append(Setting(option: name, value: value, origin: origin))
+    settings.append(Setting(option: option.name, value: value, origin: origin))
   }
 
   /// The option of this name, unless it has a setting already.
@@ -48,7 +48,7 @@ public struct RecipeSettings: Equatable, Sendable {
       let nearest = nearestName(to: name, among: TrainingOption.all.map(\.name))
       throw .unknown(option: name, nearest: nearest, origin: origin)
     }
-    guard self[name] == nil else { throw .duplicate(option: name, origin: origin) }
+    guard self[option.name] == nil else { throw .duplicate(option: name, origin: origin) }
     return option
   }
 

@@ -1,3 +1,5 @@
+import EdgeModels
+
 extension TrainingOption {
   /// All options, in the order of the help text.
   public static let all: [TrainingOption] =
@@ -35,13 +37,13 @@ extension TrainingOption {
   private static let data: [TrainingOption] = [
     Self(
       "data", .data, optional: \.data, .text(placeholder: "FOLDER"),
-      "Training images, in a folder for each class."),
+      "Training images: a folder for each class, or pictures with boxes or masks."),
     Self(
       "validation-data", .data, optional: \.validationData, .text(placeholder: "FOLDER"),
       "Validation images, in the same layout."),
     Self(
       "classes", .data, optional: \.classes, .integer(1...1_000_000),
-      "The number of classes; none: as many as there are folders."),
+      "The number of classes; none: as many as the data set has."),
     Self("batch", .data, \.batch, .integer(1...65536), "Images in a batch."),
     Self(
       "update-freq", .data, \.updateFrequency, .integer(1...65536),
@@ -61,16 +63,27 @@ extension TrainingOption {
       "repeated-aug", .data, \.repeatedAugmentation, .integer(1...64),
       "How often an image is drawn in a row, each time changed differently."),
     Self(
-      "skip-bad-images", .data, \.skipsBadImages, .flag, "Leave out images that can't be read."),
+      "skip-bad-images", .data, \.skipsBadImages, .flag,
+      "Leave out images and annotations that can't be read; also --skip-bad."),
   ]
 
   private static let network: [TrainingOption] = [
     Self(
+      "task", .network, optional: \.task, .choice(NetworkTask.allCases.map(\.rawValue)),
+      "What the network is for; none: what its name says."),
+    Self(
       "model", .network, optional: \.model, .text(placeholder: "NAME"),
       "The network; none: what the weights say."),
     Self(
+      "head", .network, optional: \.head, .choice(NetworkHead.allCases.map(\.rawValue)),
+      "With --backbone, in place of --model: what stands on it."),
+    Self(
+      "backbone", .network, optional: \.backbone, .text(placeholder: "NAME"),
+      "The classification network whose features a head for boxes or masks sees."),
+    Self(
       "weights", .network, optional: \.weights, .text(placeholder: "FILE|URL|official"),
-      "Weights to start from; a head of other classes starts anew."),
+      "Weights to start from, also shipped; a head of other classes starts anew, as does all "
+        + "that stands on a classification network."),
     Self(
       "drop-path", .network, \.dropPath, .number(.belowOne),
       "Share of dropped residual branches in the last block."),
@@ -78,6 +91,9 @@ extension TrainingOption {
     Self(
       "layer-scale", .network, \.layerScale, .number(.nonNegative),
       "What the factors of residual branches start with."),
+    Self(
+      "auxiliary-head", .network, \.hasAuxiliaryHead, .flag,
+      "Segmentation: learn from the stage before the last one as well."),
     Self(
       "freeze", .network, \.frozen, .texts(placeholder: "PATTERN"),
       "Parameters that stay as they are, such as 'stages.0.*'."),
@@ -110,6 +126,9 @@ extension TrainingOption {
     Self(
       "layer-decay", .optimizer, \.layerDecay, .number(.positiveFraction),
       "Factor of the learning rate from a layer to the one before it."),
+    Self(
+      "head-lr-multiplier", .optimizer, \.headRate, .number(.positive),
+      "Factor of the learning rate of the head."),
   ]
 
   private static let schedule: [TrainingOption] = [
@@ -212,5 +231,8 @@ extension TrainingOption {
     Self(
       "crop-pct", .augmentation, optional: \.cropFraction, .number(.positiveFraction),
       "Part of the short side that validation crops; none: the network's own."),
+    Self(
+      "random-resize", .augmentation, \.resizeRange, .numbers(count: 2, .positive),
+      "Segmentation: least and greatest short side before the crop, in parts of the size."),
   ]
 }

@@ -90,5 +90,11 @@ public struct TrainingOption: Sendable {
     }
   }
 
-  public static func named(_ name: String) -> TrainingOption? { all.first { $0.name == name } }
+  /// - Parameter name: an option's name, or a short form of it.
+  public static func named(_ name: String) -> TrainingOption? {
+    let name = shortForms[name] ?? name
+    return all.first { $0.name == name }
+  }
+
+  private static let shortForms = ["skip-bad": "skip-bad-images"]
 }

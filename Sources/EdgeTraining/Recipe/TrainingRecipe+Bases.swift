@@ -8,6 +8,8 @@ extension TrainingRecipe {
     case .edgevit: becomeEdgeViT()
     case .edgeformer: becomeEdgeFormer()
     case .finetune: becomeFineTuning()
+    case .ssd: becomeSSD()
+    case .deeplabv3: becomeDeepLabV3()
     }
   }
 
@@ -68,5 +70,42 @@ extension TrainingRecipe {
     autoAugment = "rand-m7-mstd0.5-inc1"  // moderate, as few images are easily distorted too much
     scale = [0.25, 1]  // objects of fine-grained classes stay in the crop
     clipGradient = 1  // the fresh head's first gradients don't disturb the features
+  }
+
+  /// `ssd_edgeformer_s.yaml` of `hkzhang91/EdgeFormer`, for one device. Its rate is meant for four
+  /// devices of 32 images, its 500 warm-up steps for their batches.
+  private mutating func becomeSSD() {
+    becomeDense()
+    batch = 32
+    size = 320
+    epochs = 200
+    weightDecay = 0.02
+  }
+
+  /// `deeplabv3_edgeformer_s.yaml` of `hkzhang91/EdgeFormer`, for one device. Its rate is meant for
+  /// four devices of 8 images.
+  private mutating func becomeDeepLabV3() {
+    becomeDense()
+    batch = 8
+    size = 512
+    epochs = 50
+    weightDecay = 0.01
+    headRate = 10
+    dropout = 0.1
+  }
+
+  /// What both have in common.
+  private mutating func becomeDense() {
+    updateFrequency = 1
+    dropPath = 0
+    decaysAll = true
+    schedule = .cvnets
+    warmupRule = .exclusive
+    learningRate = 9e-4
+    warmupStartRate = 9e-5
+    minimumRate = 1e-6
+    warmupEpochs = 0
+    warmupSteps = 500
+    averages = true
   }
 }

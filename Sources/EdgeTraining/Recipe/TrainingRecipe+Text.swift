@@ -1,16 +1,26 @@
 import EdgeFormats
 
 extension TrainingRecipe {
-  /// The effective configuration: every option with its value, in YAML as ``RecipeSettings`` reads it.
+  /// The effective configuration: every option that means something to the task with its value, in
+  /// YAML as ``RecipeSettings`` reads it.
   public var yaml: String {
+    let listed = listedOptions
     var text = ""
     for group in TrainingOption.Group.allCases {
       text += text.isEmpty ? "# \(group.rawValue)\n" : "\n# \(group.rawValue)\n"
-      for option in TrainingOption.all where option.group == group {
+      for option in listed where option.group == group {
         text += "\(option.name): \(Self.yaml(option.value(in: self)))\n"
       }
     }
     return text
+  }
+
+  /// The options that a configuration needs: what it leaves out is as in the named recipe.
+  var listedOptions: [TrainingOption] {
+    let (task, plain) = (resolvedTask, TrainingRecipe(base))
+    return TrainingOption.all.filter { option in
+      option.concerns(task) || option.value(in: self) != option.value(in: plain)
+    }
   }
 
   /// JSON is YAML as well; words that mean nothing else stay without quotes.

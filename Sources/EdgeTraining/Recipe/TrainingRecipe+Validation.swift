@@ -14,7 +14,7 @@ extension TrainingRecipe {
   public func validateForTraining() throws(RecipeError) {
     try validate()
     if data == nil {
-      throw .missing(option: "data", advice: "name a folder with one folder of images a class")
+      throw .missing(option: "data", advice: dataAdvice)
     }
     if output == nil { throw .missing(option: "output", advice: "name a folder for the results") }
     if model == nil && weights == nil && resume == nil {
@@ -22,7 +22,16 @@ extension TrainingRecipe {
     }
   }
 
+  private var dataAdvice: String {
+    switch resolvedTask {
+    case .classification: "name a folder with one folder of images a class"
+    case .detection: "name a folder with images and boxes, as COCO or PASCAL VOC have them"
+    case .segmentation: "name a folder with images and masks"
+    }
+  }
+
   private func validateNetworks() throws(RecipeError) {
+    try validateTask()
     try Self.validate(model, "model")
     try Self.validate(teacher, "teacher")
     if weights == "official" && model == nil {
@@ -43,13 +52,17 @@ extension TrainingRecipe {
     }
   }
 
-  private static func validate(_ name: String?, _ option: String) throws(RecipeError) {
-    let known = ModelDescription.all.map(\.name)
-    guard let name, !known.contains(name) else { return }
-    let nearest = nearestName(to: name, among: known).map { "a known network, such as '\($0)'" }
-    throw .value(
-      option: option, found: name,
-      expected: nearest ?? "one of " + known.joined(separator: ", "), origin: .commandLine)
+  static func validate(_ name: String?, _ option: String) throws(RecipeError) {
+    guard let name else { return }
+    do throws(ModelError) {
+      _ = try ModelDescription.named(name)
+    } catch {
+      let known = ModelDescription.all.map(\.name)
+      let nearest = nearestName(to: name, among: known).map { "a known network, such as '\($0)'" }
+      throw .value(
+        option: option, found: name,
+        expected: nearest ?? "one of " + known.joined(separator: ", "), origin: .commandLine)
+    }
   }
 
   private func validateSchedule() throws(RecipeError) {
@@ -77,6 +90,7 @@ extension TrainingRecipe {
     try Self.validateOrder(scale, "scale")
     try Self.validateOrder(ratio, "ratio")
     try Self.validateOrder(cutmixRange, "cutmix-minmax")
+    try Self.validateOrder(resizeRange, "random-resize")
     if multiScale != .off && minimumCropSize > maximumCropSize {
       throw .conflict(
         options: ["min-crop-size", "max-crop-size"],

@@ -1,3 +1,4 @@
+import EdgeModels
 import EdgeRuntime
 
 /// Everything that decides what a training run does. ``TrainingOption/all`` describes each property
@@ -36,11 +37,16 @@ public struct TrainingRecipe: Equatable, Sendable {
   public var skipsBadImages = false
 
   // MARK: Network
+  /// Nil: what ``resolvedTask`` finds.
+  public var task: NetworkTask?
   public var model: String?
+  public var head: NetworkHead?
+  public var backbone: String?
   public var weights: String?
   public var dropPath = 0.1
   public var dropout = 0.0
   public var layerScale = 1e-6
+  public var hasAuxiliaryHead = false
   public var frozen: [String] = []
 
   // MARK: Optimizer
@@ -54,6 +60,7 @@ public struct TrainingRecipe: Equatable, Sendable {
   public var clipGradient: Double?
   public var clipValue: Double?
   public var layerDecay = 1.0
+  public var headRate = 1.0
 
   // MARK: Schedule
   public var epochs = 300
@@ -102,6 +109,8 @@ public struct TrainingRecipe: Equatable, Sendable {
   public var mixupMode = MixupMode.batch
   public var interpolation = Interpolation.bicubic
   public var cropFraction: Double?
+  /// Parts of ``size``.
+  public var resizeRange = [0.75, 1.5]
 
   public init() {}
 }

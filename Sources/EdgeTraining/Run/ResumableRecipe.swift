@@ -11,20 +11,20 @@ package struct ResumableRecipe: Sendable {
   ///
   /// - Throws: ``RecipeError``, and `FormatError` for the checkpoint.
   package init(arguments: [String]) throws {
-    let asked = try TrainingRecipe(arguments: arguments)
+    let given = try RecipeArguments(arguments)
+    let (file, commandLine) = (try given.configurationSettings, given.settings)
+    let asked = try TrainingRecipe(file: file, commandLine: commandLine)
     guard let path = Self.checkpointPath(asked) else {
+      try asked.validate(file: file, commandLine: commandLine)
       recipe = asked
       checkpoint = nil
       return
     }
     let found = try TrainingCheckpoint(contentsOf: path)
     var recipe = found.state.recipe
-    let given = try RecipeArguments(arguments)
-    if let file = given.configuration {
-      try RecipeSettings(contentsOf: file).apply(to: &recipe)
-    }
-    try given.settings.apply(to: &recipe)
-    try recipe.validate()
+    try file.apply(to: &recipe)
+    try commandLine.apply(to: &recipe)
+    try recipe.validate(file: file, commandLine: commandLine)
     self.recipe = recipe
     checkpoint = found
   }

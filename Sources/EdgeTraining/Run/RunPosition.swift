@@ -17,14 +17,20 @@ package struct RunPosition: Equatable, Sendable {
   package init() {}
 
   mutating func finishEpoch(_ summary: EpochSummary) {
-    if summary.isBest { best = TrainingState.Best(epoch: epoch, top1: summary.top1) }
-    if summary.isBestAverage, let top1 = summary.averageTop1 {
-      bestAverage = TrainingState.Best(epoch: epoch, top1: top1)
+    if summary.isBest { best = TrainingState.Best(summary.validation, epoch: epoch) }
+    if summary.isBestAverage, let averaged = summary.averaged {
+      bestAverage = TrainingState.Best(averaged, epoch: epoch)
     }
     epoch += 1
     batch = 0
     images = 0
     loss = RunningMean()
+  }
+}
+
+extension TrainingState.Best {
+  fileprivate init(_ evaluation: Evaluation, epoch: Int) {
+    self.init(epoch: epoch, figure: evaluation.principal, value: evaluation.score)
   }
 }
 
@@ -43,18 +49,15 @@ package struct EpochSummary: Sendable {
   package let epoch, step: Int
   package let trainingLoss: Double
   package let learningRate: Double
-  /// Of the plain weights on the validation set; accuracies in percent.
-  package let validation: Evaluator.Report
+  /// Of the plain weights.
+  package let validation: Evaluation
   /// Of the averaged weights.
-  package let averaged: Evaluator.Report?
+  package let averaged: Evaluation?
   /// Of training, without validation.
   package let seconds: Double
   package let imagesPerSecond: Double
-  /// Whether no epoch before had a higher accuracy.
+  /// Whether no epoch before was as good, by the principal figure.
   package let isBest, isBestAverage: Bool
-
-  package var top1: Double { validation.metrics.top1 ?? 0 }
-  package var averageTop1: Double? { averaged?.metrics.top1 }
 }
 
 /// Who watches a run.

@@ -28,9 +28,15 @@ extension TrainingRecipe {
     return Objective(loss: loss, distillation: distance)
   }
 
-  func networkConfiguration(classes: Int) -> NetworkConfiguration {
-    NetworkConfiguration(
+  /// What all random numbers of a run follow from.
+  package var randomSeed: UInt64 { UInt64(bitPattern: Int64(seed)) }
+
+  package func networkConfiguration(classes: Int) -> NetworkConfiguration {
+    var configuration = NetworkConfiguration(
       classes: classes, dropPathRate: dropPath, dropoutRate: dropout, layerScale: layerScale)
+    configuration.hasAuxiliaryHead = hasAuxiliaryHead
+    if resolvedTask == .segmentation { configuration.headDropoutRate = dropout }
+    return configuration
   }
 
   /// How training pictures are changed for a network, for any size.
@@ -64,6 +70,50 @@ extension TrainingRecipe {
     return transform
   }
 
+  /// How training pictures with boxes are changed for a network, for any size.
+  func detectionTransform(for model: ModelDescription) -> DetectionTransform {
+    let evaluation = evaluationTransform(of: model)
+    var transform = detectionTransform()
+    transform.filter = evaluation.filter
+    transform.mean = evaluation.mean
+    transform.std = evaluation.std
+    transform.channelOrder = evaluation.channelOrder
+    return transform
+  }
+
+  /// The same, normalized in the usual way.
+  package func detectionTransform() -> DetectionTransform {
+    var transform = DetectionTransform()
+    transform.flipProbability = horizontalFlip
+    return transform
+  }
+
+  /// How training pictures with masks are changed for a network, for ``size``.
+  func segmentationTransform(for model: ModelDescription) -> SegmentationTransform {
+    let evaluation = evaluationTransform(of: model)
+    var transform = segmentationTransform()
+    transform.filter = evaluation.filter
+    transform.mean = evaluation.mean
+    transform.std = evaluation.std
+    transform.channelOrder = evaluation.channelOrder
+    return transform
+  }
+
+  /// The same, normalized in the usual way.
+  package func segmentationTransform() -> SegmentationTransform {
+    var transform = SegmentationTransform()
+    transform.shortSides = shortSides(size: size)
+    transform.flipProbability = horizontalFlip
+    return transform
+  }
+
+  /// The short sides, in pixels, that pictures with masks are resized to for a size of the network's
+  /// input.
+  func shortSides(size: Int) -> ClosedRange<Int> {
+    let ends = resizeRange.map { max(1, Int((Double(size) * $0).rounded())) }
+    return ends[0]...max(ends[0], ends[1])
+  }
+
   var mixing: BatchMixing {
     BatchMixing(
       mixup: mixup, cutmix: cutmix, cutmixSides: cutmixRange.map { $0[0]...$0[1] },
@@ -73,7 +123,7 @@ extension TrainingRecipe {
 
   /// - Parameter pictures: of the training set.
   func sampler(pictures: Int) throws(SamplerError) -> any BatchSampler {
-    let seed = UInt64(bitPattern: Int64(seed))
+    let seed = randomSeed
     if multiScale != .off {
       return try MultiScaleSampler(
         count: pictures, base: ImageScale(side: size, batchSize: batch),
@@ -92,11 +142,13 @@ extension TrainingRecipe {
 
   func evaluationTransform(of model: ModelDescription) -> EvaluationTransform {
     let published = model.transform
+    let isStretched = published.fit == .stretch
     let resize = cropFraction.map { Int(Double(size) / $0) } ?? published.resize(crop: size)
     return EvaluationTransform(
-      resize: size <= 32 ? size : resize, crop: size,
+      resize: size <= 32 || isStretched ? size : resize, crop: size,
       filter: ResizeFilter(rawValue: published.interpolation) ?? .bicubic,
       mean: published.mean.map { Float($0) }, std: published.std.map { Float($0) },
-      channelOrder: ChannelOrder(rawValue: published.channelOrder) ?? .rgb)
+      channelOrder: ChannelOrder(rawValue: published.channelOrder) ?? .rgb,
+      fit: isStretched ? .stretch : .crop)
   }
 }

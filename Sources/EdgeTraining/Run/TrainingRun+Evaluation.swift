@@ -1,4 +1,3 @@
-import EdgeData
 import EdgeGraph
 import EdgeModels
 import EdgeRuntime
@@ -6,31 +5,31 @@ import EdgeRuntime
 extension TrainingRun {
   /// Plain and averaged weights on the validation set.
   func evaluate(training seconds: Double, _ observer: any RunObserver) throws -> EpochSummary {
-    let validation = try report(averaged: false, observer)
-    let averaged = recipe.averages ? try report(averaged: true, observer) : nil
-    let (top1, average) = (validation.metrics.top1 ?? 0, averaged?.metrics.top1)
+    let validation = try judge(averaged: false, observer)
+    let averaged = recipe.averages ? try judge(averaged: true, observer) : nil
     return EpochSummary(
       epoch: position.epoch, step: position.step, trainingLoss: position.loss.mean ?? .nan,
       learningRate: rates.value(step: max(position.step - 1, 0)), validation: validation,
       averaged: averaged, seconds: seconds,
       imagesPerSecond: Double(position.images) / max(seconds, 1e-9),
-      isBest: top1 > position.best?.top1 ?? -1,
-      isBestAverage: average.map { $0 > position.bestAverage?.top1 ?? -1 } ?? false)
+      isBest: validation.isBetter(than: position.best),
+      isBestAverage: averaged?.isBetter(than: position.bestAverage) ?? false)
   }
 
-  /// The validation images' fate under the current weights.
-  private func report(
-    averaged: Bool, _ observer: any RunObserver
-  ) throws -> Evaluator.Report {
-    let evaluator = Evaluator(
-      data.validation, transform: recipe.evaluationTransform(of: session.model),
-      batch: max(1, recipe.batch * 3 / 2), workers: workers)
-    let classifier = try session.executor(averaged: averaged)
-    return try evaluator(classes: session.configuration.classes) { done in
-      try observer.evaluating(done, of: data.validation.count)
-    } program: { shape in
-      try classifier.program(for: shape)
+  /// What the current weights, or their averages, make of the validation set.
+  private func judge(averaged: Bool, _ observer: any RunObserver) throws -> Evaluation {
+    try task.evaluate(
+      session.executor(averaged: averaged), batch: max(1, recipe.batch * 3 / 2), workers: workers
+    ) { done in
+      try observer.evaluating(done, of: task.validation.count)
     }
+  }
+}
+
+extension Evaluation {
+  /// Whether it is an improvement on the best one so far; anything is one on none.
+  fileprivate func isBetter(than best: TrainingState.Best?) -> Bool {
+    best.map { principal.isBetter(score, than: $0.value) } ?? true
   }
 }
 

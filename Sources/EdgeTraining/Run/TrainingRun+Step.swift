@@ -6,11 +6,11 @@ import EdgeRuntime
 extension TrainingRun {
   /// Forward and backward pass on one batch, and the update that is due.
   func learn(from batch: Batch, _ observer: any RunObserver) throws {
-    let example = try example(batch)
+    let example = try task.example(batch, number: position.batch, epoch: position.epoch)
     // Every batch draws anew, also those of one update.
     let draw = position.step * recipe.updateFrequency + position.batch % recipe.updateFrequency
     let buffers = session.parameters.buffers
-    let result = try session.computeGradients(of: example, seed: seed, step: draw)
+    let result = try session.computeGradients(of: example, seed: recipe.randomSeed, step: draw)
     position.batch += 1
     let frequency = recipe.updateFrequency
     if result.loss.isFinite {
@@ -49,29 +49,6 @@ extension TrainingRun {
       tensor: session.parameters.entryWithNonfiniteGradient?.name)
     guard recipe.nanPolicy == .skip else { throw failure }
     observer.skipped(failure)
-  }
-
-  /// Images and targets, mixed where the recipe says so, with what the teacher says of them.
-  private func example(_ batch: Batch) throws -> TrainingBatch {
-    let classes = session.configuration.classes
-    var images = batch.images.withFloats { span in span.indices.map { span[$0] } }
-    var targets = [Float](repeating: 0, count: batch.count * classes)
-    var targetSpan = targets.mutableSpan
-    BatchMixing.writeTargets(
-      batch.labels.map { Int($0) }, classes: classes, smoothing: recipe.smoothing,
-      into: &targetSpan)
-    if mixing.isActive {
-      var random = RandomStream(
-        seed: seed, step: position.epoch, name: "mixing of batch \(position.batch)")
-      var imageSpan = images.mutableSpan
-      mixing(
-        images: &imageSpan, targets: &targetSpan, count: batch.count, height: batch.height,
-        width: batch.width, random: &random)
-    }
-    let shape: Shape = [batch.count, batch.height, batch.width, 3]
-    return TrainingBatch(
-      shape: shape, images: images, targets: targets,
-      teacher: try teacher?.answer(to: images, shape: shape))
   }
 }
 

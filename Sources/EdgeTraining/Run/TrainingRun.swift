@@ -4,17 +4,14 @@ import EdgeModels
 import EdgeNN
 import EdgeRuntime
 
-/// A network learning from a data set as a recipe says: epochs of steps, each epoch evaluated, and
+/// A network learning a task as a recipe says: epochs of steps, each epoch evaluated, and
 /// everything that is needed to go on in a checkpoint. What it does follows from the recipe, the
 /// data and the number of threads alone, to the last bit, whether it is interrupted or not.
 package final class TrainingRun {
   package let recipe: TrainingRecipe
-  package let data: DatasetPair
+  package let task: any TrainingTask
   package let session: TrainingSession
-  package let teacher: Teacher?
   let sampler: any BatchSampler
-  let transform: TrainingTransform
-  let mixing: BatchMixing
   let rates: LearningRateSchedule
   let decays: WeightDecaySchedule
   let averageDecay: AverageDecay
@@ -28,26 +25,24 @@ package final class TrainingRun {
   ///   - options: how programs are run.
   /// - Throws: where recipe, data and network don't fit each other.
   package init(
-    _ recipe: TrainingRecipe, model: ModelDescription, data: DatasetPair,
-    from source: any ParameterSource, teacher: Teacher? = nil, options: RuntimeOptions
+    _ recipe: TrainingRecipe, model: ModelDescription, task: any TrainingTask,
+    from source: any ParameterSource, options: RuntimeOptions
   ) throws {
     self.recipe = recipe
-    self.data = data
-    self.teacher = teacher
-    let classes = data.training.classNames.count
-    sampler = try recipe.sampler(pictures: data.training.count)
-    transform = try recipe.transform(for: model)
-    mixing = recipe.mixing
-    let groups = try Self.groups(recipe, model, classes: classes)
+    self.task = task
+    let pictures = task.training.count
+    sampler = try recipe.sampler(pictures: pictures)
+    let configuration = recipe.networkConfiguration(classes: task.classNames.count)
+    let groups = try Self.groups(recipe, model, configuration)
     session = try TrainingSession(
-      model, from: source, configuration: recipe.networkConfiguration(classes: classes),
-      objective: recipe.objective, algorithm: recipe.algorithm,
+      model, from: source, configuration: configuration, objective: task.loss,
+      algorithm: recipe.algorithm,
       groups: { name, _ in groups[name] ?? ParameterGroup() }, averages: recipe.averages,
       accumulates: recipe.updateFrequency > 1, options: options)
     let perEpoch = sampler.stepCount(epoch: 0, accumulation: recipe.updateFrequency)
     guard perEpoch > 0 else {
       throw SamplerError.everyBatchDropped(
-        pictures: data.training.count, batchSize: recipe.imagesPerStep, worldSize: 1)
+        pictures: pictures, batchSize: recipe.imagesPerStep, worldSize: 1)
     }
     let steps = StepCount(epochs: recipe.epochs, stepsPerEpoch: perEpoch)
     rates = LearningRateSchedule(recipe, steps: steps)
@@ -56,17 +51,17 @@ package final class TrainingRun {
   }
 
   private static func groups(
-    _ recipe: TrainingRecipe, _ model: ModelDescription, classes: Int
+    _ recipe: TrainingRecipe, _ model: ModelDescription, _ configuration: NetworkConfiguration
   ) throws -> [String: ParameterGroup] {
-    let graph = try model.shapeGraph(
-      height: model.size, width: model.size, classes: classes)
+    let graph = try model.network(from: ShapesOnly(), options: configuration)
+      .graph(input: [1, model.size, model.size, 3])
     let parameters = graph.parameters.filter { !$0.isBuffer }
     let groups = try ParameterGroups(
-      parameters.map { ($0.name, $0.shape) }, recipe: recipe)
+      parameters.map { ($0.name, $0.shape) }, recipe: recipe, isHead: model.isHeadParameter)
     return Dictionary(zip(parameters.map(\.name), groups.groups)) { first, _ in first }
   }
 
-  package var classNames: [String] { data.training.classNames }
+  package var classNames: [String] { task.classNames }
 
   /// All epochs that are left.
   ///
@@ -91,8 +86,10 @@ package final class TrainingRun {
     let stepCount = min(
       sampler.stepCount(epoch: epoch, accumulation: frequency), requests.count / frequency)
     let loader = BatchLoader(
-      data.training, requests: Array(requests.prefix(stepCount * frequency)),
-      startingAt: position.batch, seed: seed, epoch: epoch, workers: workers, prepare: prepare)
+      task.training, requests: Array(requests.prefix(stepCount * frequency)),
+      startingAt: position.batch, seed: recipe.randomSeed, epoch: epoch, workers: workers,
+      targetCount: { [task] height, width in task.targetCount(height: height, width: width) },
+      prepare: task.preparation)
     while let batch = try loader.next() {
       try learn(from: batch, observer)
       guard position.batch % frequency == 0 else { continue }
@@ -104,17 +101,7 @@ package final class TrainingRun {
     return true
   }
 
-  var seed: UInt64 { UInt64(bitPattern: Int64(recipe.seed)) }
-
   var workers: Int {
     recipe.workers ?? BatchLoader.defaultWorkers(processors: session.options.threads)
-  }
-
-  private var prepare: SamplePreparation {
-    { [transform] content, sample, random, output in
-      try transform(
-        content, height: sample.height, width: sample.width, random: &random, into: &output,
-        name: sample.name)
-    }
   }
 }

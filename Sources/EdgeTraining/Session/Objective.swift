@@ -22,15 +22,17 @@ public struct Objective: Hashable, Sendable {
     self.loss = loss
     self.distillation = distillation
   }
+}
 
+extension Objective: TrainingLoss {
   /// The graph of one step: outputs `loss` `[1]` and `logits` `[n, classes]`; inputs `images`
   /// `[n, h, w, 3]`, `targets` `[n, classes]`, and with a teacher `teacher` `[n, classes]`: its
   /// logits, or for ``Distillation/hard(alpha:)`` a one at its likeliest class.
-  func graph(
-    of network: any ClassificationNetwork, images: Shape, classes: Int
+  package func graph(
+    of network: any Network, images: Shape, classes: Int
   ) throws(GraphError) -> Graph {
     let shape: Shape = [images[0], classes]
-    let logits = network(.input("images", shape: images)).logits
+    let logits = network(.input("images", shape: images)).result("logits")
     let base = mean(loss, logits, .input("targets", shape: shape))
     let total =
       distillation.map { add($0, to: base, logits, .input("teacher", shape: shape)) } ?? base
@@ -67,7 +69,5 @@ public struct Objective: Hashable, Sendable {
 
 extension Tensor {
   /// The mean of a vector, `[1]`.
-  fileprivate var batchMean: Tensor { sum(to: [1]).scaled(by: 1 / Double(shape.count)) }
-
-  fileprivate func scaled(by factor: Double) -> Tensor { Tensor(Scale(by: factor), [self]) }
+  fileprivate var batchMean: Tensor { total.scaled(by: 1 / Double(shape.count)) }
 }

@@ -6,22 +6,20 @@ package struct TrainingBatch: Sendable {
   package var shape: Shape
   /// Normalized, in C order.
   package var images: [Float]
-  /// `[n, classes]`, in C order: how much each image is of each class.
-  package var targets: [Float]
-  /// `[n, classes]`: what the objective's teacher says, if it has one.
-  package var teacher: [Float]?
+  /// What the loss compares the network's results with, by the names of the graph's inputs; each
+  /// in C order.
+  package var inputs: [String: [Float]]
 
-  package init(shape: Shape, images: [Float], targets: [Float], teacher: [Float]? = nil) {
+  package init(shape: Shape, images: [Float], inputs: [String: [Float]]) {
     self.shape = shape
     self.images = images
-    self.targets = targets
-    self.teacher = teacher
+    self.inputs = inputs
   }
 }
 
 /// What a step's forward pass gave.
 package struct BatchResult: Sendable {
   package let loss: Double
-  /// `[n, classes]`, in C order.
+  /// Of classification: `[n, classes]`, in C order; else empty.
   package let logits: [Float]
 }

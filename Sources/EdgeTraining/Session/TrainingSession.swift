@@ -8,11 +8,11 @@ import EdgeRuntime
 package final class TrainingSession {
   package let model: ModelDescription
   package let configuration: NetworkConfiguration
-  package let objective: Objective
+  package let objective: any TrainingLoss
   package let options: RuntimeOptions
   /// The parameters with everything that updates them.
   package let parameters: ParameterUpdate
-  private let network: any ClassificationNetwork
+  private let network: any Network
   private let arena = TrainingArena()
   private let frozen: Set<String>
   let epsilonOverrides: [String: Double]
@@ -28,7 +28,7 @@ package final class TrainingSession {
   /// - Throws: ``ModelError``, ``RuntimeError``.
   package init(
     _ model: ModelDescription, from source: any ParameterSource,
-    configuration: NetworkConfiguration, objective: Objective = Objective(),
+    configuration: NetworkConfiguration, objective: any TrainingLoss = Objective(),
     algorithm: OptimizerAlgorithm = .adamW(),
     groups: (String, Shape) -> ParameterGroup = ParameterGroup.init(name:shape:),
     averages: Bool = false, accumulates: Bool = false, options: RuntimeOptions
@@ -94,12 +94,8 @@ extension TrainingSession {
     var logits: [Float] = []
     program.run { name, input in
       let values =
-        switch name {
-        case "images": batch.images
-        case "targets": batch.targets
-        case "teacher": batch.teacher ?? []
-        default: RandomMask.key(seed: seed, step: step)
-        }
+        name == "images"
+        ? batch.images : batch.inputs[name] ?? RandomMask.key(seed: seed, step: step)
       precondition(values.count == input.count, "\(name): \(values.count) of \(input.count)")
       for index in input.indices { input[index] = values[index] }
     } read: { index, output in

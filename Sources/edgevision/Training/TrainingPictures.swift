@@ -33,31 +33,50 @@ struct TrainingPictures {
   }
 
   private func confusion(_ summary: EpochSummary) throws(PlotError) -> ConfusionMatrixChart? {
-    let metrics = (summary.averaged ?? summary.validation).metrics
-    let range = classNames.indices
-    guard range.count <= Self.classLimit, let confusion = metrics.confusion else { return nil }
-    let name = summary.averaged == nil ? "top-1" : "top-1 EMA"
-    let accuracy = metrics.top1.map { ", \(name) \(fixed($0, digits: 2)) %" } ?? ""
+    let evaluation = summary.averaged ?? summary.validation
+    guard classNames.count <= Self.classLimit, let confusion = evaluation.confusion else {
+      return nil
+    }
+    let name = evaluation.principal.title + (summary.averaged == nil ? "" : " EMA")
+    let score = fixed(evaluation.score, digits: evaluation.principal.digits)
     return try ConfusionMatrixChart(
-      title: "\(model), epoch \(summary.epoch + 1)\(accuracy)", classes: classNames,
+      confusion, classNames: classNames,
+      title: "\(model), epoch \(summary.epoch + 1), \(name) \(score) %")
+  }
+}
+
+extension ConfusionMatrixChart {
+  /// - Precondition: there are as many names as classes.
+  init(
+    _ confusion: ConfusionMatrix, classNames: [String], title: String
+  ) throws(PlotError) {
+    let range = classNames.indices
+    try self.init(
+      title: title, classes: classNames,
       counts: range.flatMap { label in range.map { confusion[label, $0] } })
   }
 }
 
 extension LineChart {
-  /// Loss, accuracy and learning rate by epoch.
+  /// Loss, the other figures and the learning rate by epoch.
   fileprivate init(_ records: [EpochRecord], title: String) {
     func series(_ name: String, _ value: (EpochRecord) -> Double?) -> [Series] {
       let points = records.map { Point(x: Double($0.epoch), y: value($0) ?? .nan) }
       return points.contains { $0.y.isFinite } ? [Series(name, points: points)] : []
     }
-    let losses = series("training", \.trainLoss) + series("validation", \.loss)
-    let accuracies =
-      series("top-1", \.top1) + series("top-5", \.top5) + series("top-1 EMA", \.top1Average)
+    let losses = series("training", \.trainLoss) + series("validation") { $0[.loss] }
+    let kinds = Figure.allCases.filter(\.isPercentage)
+    let figures =
+      kinds.flatMap { figure in series(figure.title) { $0[figure] } }
+      + kinds.flatMap { figure in
+        series("\(figure.title) EMA") { $0[figure, isAverage: true] }
+      }
+    let isAccuracy = records.contains { $0[.top1] != nil }
     self.init(
       title: title, xTitle: "epoch",
       panels: [
-        Panel("loss", losses), Panel("accuracy in %", accuracies),
+        Panel("loss", losses),
+        Panel(isAccuracy ? "accuracy in %" : "validation in %", figures),
         Panel("learning rate", series("learning rate", \.learningRate)),
       ])
   }

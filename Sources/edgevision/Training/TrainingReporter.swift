@@ -55,7 +55,7 @@ final class TrainingReporter: RunObserver {
     if (summary.epoch + 1) % recipe.saveEvery == 0 || summary.epoch + 1 == recipe.epochs {
       try folder.save(run.checkpoint)
     }
-    if let confusion = (summary.averaged ?? summary.validation).metrics.confusion {
+    if let confusion = (summary.averaged ?? summary.validation).confusion {
       try AtomicFile.write(
         confusion.csv(names: run.classNames), to: "\(folder.path)/confusion.csv")
     }
@@ -73,16 +73,16 @@ final class TrainingReporter: RunObserver {
       return
     }
     if let last = lastSummary {
-      let summary = EvaluationSummary(
-        last.averaged ?? last.validation, classNames: run.classNames)
-      try Console.result([""] + summary.lines(classes: 20) + [""])
+      let evaluation = last.averaged ?? last.validation
+      try Console.result([""] + evaluation.lines(classNames: run.classNames, classes: 20) + [""])
     }
     for (best, path) in [
       (run.position.best, folder.best), (run.position.bestAverage, folder.bestAverage),
     ] {
       guard let best else { continue }
       try Console.result([
-        "best top-1 \(fixed(best.top1, digits: 2)) % in epoch \(best.epoch + 1): \(path)"
+        "best \(best.figure.title) \(fixed(best.value, digits: best.figure.digits)) "
+          + "\(best.figure.isPercentage ? "% " : "")in epoch \(best.epoch + 1): \(path)"
       ])
     }
   }

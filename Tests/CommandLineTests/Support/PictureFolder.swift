@@ -25,16 +25,23 @@ extension TemporaryFolder {
   }
 }
 
-/// A square picture of noise that is lighter in one channel, as one stored deflate block.
+/// A square picture of noise that is lighter in one channel.
 private func noisePNG(
   channel: Int, side: Int, using rng: inout SplitMix64
 ) -> [UInt8] {
-  var raw: [UInt8] = []
-  for _ in 0..<side {
-    raw.append(0)
-    for index in 0..<3 * side {
-      raw.append(UInt8.random(in: index % 3 == channel ? 90...255 : 0...165, using: &rng))
-    }
+  let pixels = (0..<3 * side * side).map { index in
+    UInt8.random(in: index % 3 == channel ? 90...255 : 0...165, using: &rng)
+  }
+  return storedPNG(width: side, height: side, channels: 3, pixels: pixels)
+}
+
+/// A PNG file of 8-bit gray or RGB, as one stored deflate block.
+///
+/// - Precondition: rows with a byte more each have less than 65,536 bytes.
+func storedPNG(width: Int, height: Int, channels: Int, pixels: [UInt8]) -> [UInt8] {
+  let row = width * channels
+  let raw = (0..<height).flatMap { line -> [UInt8] in
+    [0] + pixels[line * row..<(line + 1) * row]
   }
   let count = UInt16(raw.count)
   let sums = raw.reduce((a: UInt32(1), b: UInt32(0))) { sums, byte in
@@ -43,7 +50,8 @@ private func noisePNG(
   }
   let lengths = [count & 255, count >> 8, ~count & 255, ~count >> 8].map { UInt8($0) }
   let data = [0x78, 0x01, 1] + lengths + raw + bigEndian(sums.b << 16 | sums.a)
-  let header = bigEndian(UInt32(side)) + bigEndian(UInt32(side)) + [8, 2, 0, 0, 0]
+  let color: UInt8 = channels == 3 ? 2 : 0
+  let header = bigEndian(UInt32(width)) + bigEndian(UInt32(height)) + [8, color, 0, 0, 0]
   return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header)
     + chunk("IDAT", data) + chunk("IEND", [])
 }

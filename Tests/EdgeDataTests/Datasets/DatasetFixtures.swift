@@ -3,10 +3,21 @@ import TestSupport
 
 @testable import EdgeData
 
-/// A picture of one color as a PNG file: one stored deflate block.
+/// A picture of one color as a PNG file.
 func tinyPNG(_ color: [UInt8] = [10, 20, 30], side: Int = 2) -> [UInt8] {
-  let row: [UInt8] = [0] + Array(repeating: color, count: side).joined()
-  let raw = Array(Array(repeating: row, count: side).joined())
+  tinyPNG(color, width: side, height: side)
+}
+
+func tinyPNG(_ color: [UInt8] = [10, 20, 30], width: Int, height: Int) -> [UInt8] {
+  let row = Array(Array(repeating: color, count: width).joined())
+  return pngFile(width: width, colorType: 2, rows: Array(repeating: row, count: height))
+}
+
+/// A PNG file of rows as they are stored, in one stored deflate block.
+func pngFile(
+  width: Int, depth: UInt8 = 8, colorType: UInt8, rows: [[UInt8]], palette: [UInt8] = []
+) -> [UInt8] {
+  let raw: [UInt8] = rows.flatMap { (row: [UInt8]) -> [UInt8] in [0] + row }
   let count = UInt16(raw.count)
   let sums = raw.reduce((a: UInt32(1), b: UInt32(0))) { sums, byte in
     let a = (sums.a + UInt32(byte)) % 65521
@@ -15,9 +26,16 @@ func tinyPNG(_ color: [UInt8] = [10, 20, 30], side: Int = 2) -> [UInt8] {
   let data =
     [0x78, 0x01, 1, UInt8(count & 255), UInt8(count >> 8), UInt8(~count & 255), UInt8(~count >> 8)]
     + raw + bigEndian(sums.b << 16 | sums.a)
-  let header = bigEndian(UInt32(side)) + bigEndian(UInt32(side)) + [8, 2, 0, 0, 0]
+  let header =
+    bigEndian(UInt32(width)) + bigEndian(UInt32(rows.count)) + [depth, colorType, 0, 0, 0]
   return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + pngChunk("IHDR", header)
-    + pngChunk("IDAT", data) + pngChunk("IEND", [])
+    + (palette.isEmpty ? [] : pngChunk("PLTE", palette)) + pngChunk("IDAT", data)
+    + pngChunk("IEND", [])
+}
+
+/// A mask as a gray PNG file.
+func maskPNG(_ rows: [[UInt8]]) -> [UInt8] {
+  pngFile(width: rows[0].count, colorType: 0, rows: rows)
 }
 
 private func pngChunk(_ type: String, _ content: [UInt8]) -> [UInt8] {
@@ -50,8 +68,11 @@ extension TemporaryFolder {
   }
 }
 
+extension PictureSource {
+  var names: [String] { (0..<count).map { name(at: $0) } }
+}
+
 extension ImageDataset {
-  var names: [String] { (0..<count).map(name(at:)) }
   var labels: [Int] { (0..<count).map(label(at:)) }
 
   /// The top left pixel of every picture.

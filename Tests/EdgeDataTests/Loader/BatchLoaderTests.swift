@@ -25,8 +25,12 @@ import Testing
     }
   }
 
+  private final class Counter: Sendable {
+    let count = Atomic(0)
+  }
+
   /// Index, position and a random number.
-  private static let prepare: SamplePreparation = { content, sample, stream, output in
+  private static let prepare: SamplePreparation = { content, sample, stream, output, _ in
     guard case .decoded(let image) = content else { return }
     output[0] = Float(image.pixels[0])
     output[1] = Float(sample.position)
@@ -57,7 +61,7 @@ import Testing
     for request in requests {
       let batch = try #require(try loader.next())
       #expect(batch.indices == request.indices)
-      #expect(batch.labels == request.indices.map { Int32($0 % 2) })
+      #expect(batch.targets.count == 0)
       #expect(batch.input.shape == [request.count, 2, 2, 3])
       let values = batch.images.withFloats { span in (0..<span.count).map { span[$0] } }
       #expect(values == batch.input.floats())
@@ -139,6 +143,54 @@ import Testing
     }
   }
 
+  /// Two targets a picture and one for each row of the input, in the same order as the images.
+  @Test func targetsComeWithTheirImages() throws {
+    let requests = [
+      BatchRequest(indices: [4, 1, 3], repeats: [0, 0, 0], height: 2, width: 1),
+      BatchRequest(indices: [2], repeats: [0], height: 5, width: 3),
+    ]
+    let asked = Counter()
+    let loader = BatchLoader(
+      Numbered(5), requests: requests + requests, seed: 0, epoch: 0, workers: 2,
+      targetCount: { height, _ in
+        asked.count.add(1, ordering: .relaxed)
+        return 2 + height
+      },
+      prepare: { content, sample, random, image, targets in
+        try Self.prepare(content, sample, &random, &image, &targets)
+        for index in targets.indices { targets[index] = Float(10 * sample.index + index) }
+      })
+    #expect(asked.count.load(ordering: .relaxed) == 2)
+    for request in requests + requests {
+      let batch = try #require(try loader.next())
+      let found = batch.targets.withFloats { span in span.indices.map { span[$0] } }
+      #expect(
+        found
+          == request.indices.flatMap { index in
+            (0..<2 + request.height).map { Float(10 * index + $0) }
+          })
+      #expect(batch.targets.byteCount == 4 * found.count)
+      let images = batch.input.floats()
+      #expect(images.count == 3 * request.count * request.height * request.width)
+      #expect(
+        stride(from: 0, to: images.count, by: images.count / request.count).map { images[$0] }
+          == request.indices.map { Float($0) })
+    }
+  }
+
+  /// What is left of a batch keeps its memory.
+  @Test func targetsOutliveTheirImages() throws {
+    let loader = BatchLoader(
+      Numbered(80), requests: try requests(80), seed: 0, epoch: 0, workers: 1, depth: 1,
+      targetCount: { _, _ in 1 },
+      prepare: { _, sample, _, _, targets in targets[0] = Float(sample.index) })
+    func nextTargets() throws -> BatchImages { try #require(try loader.next()).targets }
+    let first = try nextTargets()
+    let values = first.withFloats { $0[0] }
+    _ = try nextTargets()
+    #expect(first.withFloats { $0[0] } == values)
+  }
+
   private func eventually(_ condition: () -> Bool) async throws -> Bool {
     for _ in 0..<1000 {
       if condition() { return true }
@@ -208,7 +260,7 @@ import Testing
     struct Refused: Error {}
     let loader = BatchLoader(
       Numbered(4), requests: try requests(4), seed: 0, epoch: 0, workers: 1
-    ) { _, sample, _, _ in
+    ) { _, sample, _, _, _ in
       if sample.index == 3 { throw Refused() }
     }
     do throws(LoadingError) {
@@ -233,9 +285,9 @@ import Testing
       (leftToken, leftDataset) = (token, dataset)
       let loader = BatchLoader(
         dataset, requests: requests, seed: 0, epoch: 0, workers: 3
-      ) { content, sample, stream, output in
+      ) { content, sample, stream, output, targets in
         withExtendedLifetime(token) {}
-        try Self.prepare(content, sample, &stream, &output)
+        try Self.prepare(content, sample, &stream, &output, &targets)
       }
       batch = try loader.next()
     }

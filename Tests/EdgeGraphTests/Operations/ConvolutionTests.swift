@@ -13,15 +13,34 @@ import Testing
       y == Reference(shape: [1, 2, 2, 2], values: [12.5, 4, 16.5, 4, 24.5, 4, 28.5, 4]))
   }
 
+  /// Taps that lie two columns apart, and zeros behind the last column alone.
+  @Test func dilationAndEndPaddingByHand() {
+    let x = Reference(shape: [1, 1, 4, 1], values: [1, 2, 3, 4])
+    let weight = Reference(shape: [1, 1, 1, 2], values: [1, 10])
+    let apart = Convolution(dilation: 2, hasBias: false).reference([x, weight])
+    #expect(apart == Reference(shape: [1, 1, 2, 1], values: [31, 42]))
+    let square = Reference(shape: [1, 1, 2, 2], values: [1, 10, 100, 1000])
+    let ended = Convolution(endPadding: 1, hasBias: false).reference([x, square])
+    #expect(ended == Reference(shape: [1, 1, 4, 1], values: [21, 32, 43, 4]))
+  }
+
   struct Case: Sendable {
     let x, weight: Shape
     var stride = 1
     var padding = 0
+    var endPadding: Int?
     var groups = 1
+    var dilation = 1
     var hasBias = true
+
+    var operation: Convolution {
+      Convolution(
+        stride: stride, padding: padding, endPadding: endPadding, groups: groups,
+        dilation: dilation, hasBias: hasBias)
+    }
   }
 
-  /// Steps that fill the image and steps that don't, padding, groups, oblong kernels.
+  /// Steps that fill the image and steps that don't, padding, groups, oblong kernels, taps apart.
   static let cases = [
     Case(x: [2, 5, 4, 3], weight: [4, 3, 1, 1]),
     Case(x: [1, 7, 6, 2], weight: [3, 2, 3, 3], padding: 1, hasBias: false),
@@ -29,6 +48,10 @@ import Testing
     Case(x: [2, 6, 5, 4], weight: [4, 1, 5, 5], padding: 2, groups: 4),
     Case(x: [1, 6, 7, 4], weight: [6, 2, 3, 2], stride: 2, padding: 1, groups: 2),
     Case(x: [1, 1, 1, 2], weight: [2, 1, 9, 9], padding: 4, groups: 2),
+    Case(x: [2, 5, 4, 3], weight: [2, 3, 2, 2], endPadding: 1),
+    Case(x: [1, 6, 7, 2], weight: [3, 2, 3, 3], padding: 2, dilation: 2, hasBias: false),
+    Case(x: [1, 5, 8, 2], weight: [3, 2, 3, 2], padding: 6, endPadding: 3, dilation: 6),
+    Case(x: [1, 9, 8, 4], weight: [4, 1, 3, 3], stride: 2, padding: 3, groups: 4, dilation: 3),
   ]
 
   @Test(arguments: cases)
@@ -37,8 +60,7 @@ import Testing
     let x = Reference.random(c.x, using: &rng)
     let weight = Reference.random(c.weight, using: &rng)
     let bias = Reference.random([c.weight[0]], using: &rng)
-    let operation = Convolution(
-      stride: c.stride, padding: c.padding, groups: c.groups, hasBias: c.hasBias)
+    let operation = c.operation
     let inputs = c.hasBias ? [x, weight, bias] : [x, weight]
     let y = operation.reference(inputs)
     let shape = try operation.outputShape(inputs.map(\.shape))
@@ -66,7 +88,8 @@ import Testing
         let output = tap / c.weight[3] / c.weight[2] / c.weight[1]
         let group = output / (c.weight[0] / c.groups)
         guard group * c.weight[1] + inner == channel else { continue }
-        let (top, left) = (row + c.padding - ky, column + c.padding - kx)
+        let top = row + c.padding - ky * c.dilation
+        let left = column + c.padding - kx * c.dilation
         guard top >= 0, left >= 0, top % c.stride == 0, left % c.stride == 0 else { continue }
         let (oy, ox) = (top / c.stride, left / c.stride)
         guard oy < shape[1], ox < shape[2] else { continue }
@@ -80,10 +103,8 @@ import Testing
   func derivativesAgreeWithFiniteDifferences(c: Case) throws {
     var rng = SplitMix64(seed: UInt64(c.x.count))
     let shapes = [c.x, c.weight] + (c.hasBias ? [[c.weight[0]]] : [])
-    let operation = Convolution(
-      stride: c.stride, padding: c.padding, groups: c.groups, hasBias: c.hasBias)
     let check = try DerivativeCheck(
-      operation, inputs: shapes.map { Reference.random($0, using: &rng) })
+      c.operation, inputs: shapes.map { Reference.random($0, using: &rng) })
     for (derived, measured) in zip(check.derived, check.measured) {
       let derived = try #require(derived)
       // It is linear in each of them: what is left is rounding, divided by the step.
@@ -141,6 +162,10 @@ import Testing
     #expect(throws: ShapeError.extent(axis: 2, expected: "at least 2", found: [1, 2, 1, 3])) {
       try Convolution(padding: 1, hasBias: false).outputShape([[1, 2, 1, 3], weight])
     }
+    #expect(throws: ShapeError.extent(axis: 1, expected: "at least 6", found: [1, 5, 9, 3])) {
+      try Convolution(endPadding: 1, dilation: 2, hasBias: false)
+        .outputShape([[1, 5, 9, 3], weight])
+    }
   }
 
   @Test func costs() {
@@ -163,5 +188,7 @@ import Testing
   @Test func attributesOutOfRangeAreBugs() async {
     await #expect(processExitsWith: .failure) { _ = Convolution(stride: 0, hasBias: false) }
     await #expect(processExitsWith: .failure) { _ = Convolution(padding: -1, hasBias: false) }
+    await #expect(processExitsWith: .failure) { _ = Convolution(endPadding: -1, hasBias: false) }
+    await #expect(processExitsWith: .failure) { _ = Convolution(dilation: 0, hasBias: false) }
   }
 }

@@ -98,6 +98,21 @@ import Testing
     Case("padded convolution of a view") {
       $1.convolution(slice($0), to: 5, kernel: 3, stride: 2, padding: 1)
     },
+    Case("convolution of patches at every place") {
+      $1.convolution($0, to: 5, kernel: 2, endPadding: 1)
+    },
+    Case("dilated convolution", input: [2, 13, 12, 20]) {
+      gelu($1.convolution($0, to: 40, kernel: 3, padding: 2, dilation: 2))
+    },
+    Case("dilated beyond the image", input: [2, 7, 6, 9]) {
+      $1.convolution($0, to: 33, kernel: 3, padding: 18, dilation: 18, hasBias: false)
+    },
+    Case("dilated with steps, of a view") {
+      $1.convolution(slice($0), to: 5, kernel: 3, stride: 2, padding: 3, endPadding: 2, dilation: 2)
+    },
+    Case("dilated into a concatenation") {
+      .concatenate([gelu($0), relu($1.convolution($0, to: 5, kernel: 3, padding: 3, dilation: 3))])
+    },
     Case("MLP of many tiles", input: [2, 64, 40, 8]) { x, layers in
       x + layers.scaled(layers.mlp(layers.layerNorm(x), hidden: 40))
     },
@@ -116,6 +131,12 @@ import Testing
       $1.depthwise($0, kernel: 9, hasBias: false)
     },
     Case("depthwise of a view") { $1.depthwise(slice($0), kernel: 5) },
+    Case("depthwise with dilation", input: [2, 9, 17, 36]) { $1.depthwise($0, dilation: 2) },
+    Case("depthwise with wide dilation") { relu($1.depthwise($0, kernel: 5, dilation: 4)) },
+    Case("depthwise at every place") { x, layers in
+      let inputs = [x, layers.parameter([12, 1, 2, 2])]
+      return Tensor(Convolution(endPadding: 1, groups: 12, hasBias: false), inputs)
+    },
     Case("depthwise into a concatenation") { .concatenate([$1.depthwise($0), gelu($0)]) },
     Case("depthwise with steps") { x, layers in
       let inputs = [x, layers.parameter([12, 1, 4, 3]), layers.parameter([12])]

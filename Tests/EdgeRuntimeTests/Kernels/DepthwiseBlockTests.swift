@@ -10,8 +10,10 @@ import Testing
     let input: Shape
     let hidden: Int?
     let outputs, kernel, stride: Int
+    var dilation = 1
     var testDescription: String {
-      "\(input) by \(hidden ?? input[3]) to \(outputs), \(kernel)x\(kernel), stride \(stride)"
+      "\(input) by \(hidden ?? input[3]) to \(outputs), \(kernel)x\(kernel), "
+        + "stride \(stride), dilation \(dilation)"
     }
     var hasResidual: Bool { stride == 1 && outputs == input[3] }
 
@@ -24,6 +26,9 @@ import Testing
       Case(input: [1, 41, 40, 6], hidden: 200, outputs: 6, kernel: 3, stride: 1),
       Case(input: [2, 43, 40, 6], hidden: 200, outputs: 9, kernel: 5, stride: 2),
       Case(input: [1, 39, 40, 200], hidden: nil, outputs: 8, kernel: 3, stride: 1),
+      Case(input: [2, 5, 7, 4], hidden: 24, outputs: 4, kernel: 3, stride: 1, dilation: 2),
+      Case(input: [1, 41, 40, 6], hidden: 200, outputs: 6, kernel: 3, stride: 1, dilation: 2),
+      Case(input: [1, 39, 40, 200], hidden: nil, outputs: 8, kernel: 5, stride: 2, dilation: 3),
     ]
 
     func graph() throws -> Graph {
@@ -44,7 +49,8 @@ import Testing
           ? nil : MatrixProduct(source: .rows, hasBias: true, activation: .silu),
         middle: DepthwiseProduct(
           convolution: Convolution(
-            stride: stride, padding: kernel / 2, groups: channels, hasBias: true),
+            stride: stride, padding: kernel / 2 * dilation, groups: channels,
+            dilation: dilation, hasBias: true),
           activation: .relu6),
         projection: MatrixProduct(source: .rows, hasBias: true), hasResidual: hasResidual)
       return try Graph(outputs: [.init("y", Tensor(block, inputs, at: "block"))])

@@ -42,11 +42,13 @@ import Testing
   ]
 
   private static func toWeight(
-    _ size: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1, _ inputs: [Shape]
+    _ size: Int, stride: Int = 1, padding: Int = 0, endPadding: Int? = nil, groups: Int = 1,
+    dilation: Int = 1, _ inputs: [Shape]
   ) -> Case {
     Case(
       ConvolutionWeightGradient(
-        stride: stride, padding: padding, groups: groups, kernelHeight: size, kernelWidth: size),
+        stride: stride, padding: padding, endPadding: endPadding, groups: groups,
+        dilation: dilation, kernelHeight: size, kernelWidth: size),
       inputs)
   }
 
@@ -66,6 +68,20 @@ import Testing
     toWeight(3, padding: 1, groups: 20, [[3, 9, 8, 40], [3, 9, 8, 20]]),
     toWeight(1, groups: 17, [[3, 9, 8, 17], [3, 9, 8, 34]]),
     toWeight(3, stride: 2, padding: 1, groups: 9, [[2, 5, 4, 27], [2, 9, 8, 18]]),
+    toWeight(2, endPadding: 1, [[2, 6, 5, 9], [2, 6, 5, 7]]),
+    toWeight(2, endPadding: 1, groups: 9, [[2, 6, 5, 9], [2, 6, 5, 9]]),
+    toWeight(3, padding: 2, dilation: 2, [[2, 14, 11, 33], [2, 14, 11, 20]]),
+    toWeight(3, padding: 12, dilation: 12, [[3, 16, 16, 9], [3, 16, 16, 8]]),
+    toWeight(3, padding: 7, dilation: 7, [[1, 6, 5, 4], [1, 6, 5, 3]]),
+    toWeight(3, stride: 2, padding: 3, endPadding: 1, dilation: 2, [[2, 5, 4, 9], [2, 9, 7, 6]]),
+    toWeight(3, padding: 2, groups: 20, dilation: 2, [[3, 9, 8, 20], [3, 9, 8, 20]]),
+    toWeight(3, padding: 3, groups: 9, dilation: 3, [[2, 9, 8, 27], [2, 9, 8, 18]]),
+    Case("dilated, of views", [[2, 6, 6, 12], [2, 6, 6, 12]]) {
+      Tensor(
+        ConvolutionWeightGradient(
+          stride: 1, padding: 2, groups: 1, dilation: 2, kernelHeight: 3, kernelWidth: 3),
+        $0.map(slice))
+    },
     Case("of groups, of views", [[2, 6, 6, 24], [2, 6, 6, 12]]) {
       let dy = $0[0].split(widths: [3, 14, 7])[1]
       return Tensor(
@@ -86,12 +102,13 @@ import Testing
   ]
 
   private static func toInput(
-    _ height: Int, _ width: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1,
-    _ inputs: [Shape]
+    _ height: Int, _ width: Int, stride: Int = 1, padding: Int = 0, endPadding: Int? = nil,
+    groups: Int = 1, dilation: Int = 1, _ inputs: [Shape]
   ) -> Case {
     Case(
       ConvolutionInputGradient(
-        stride: stride, padding: padding, groups: groups, height: height, width: width), inputs)
+        stride: stride, padding: padding, endPadding: endPadding, groups: groups,
+        dilation: dilation, height: height, width: width), inputs)
   }
 
   static let inputGradients = [
@@ -114,6 +131,23 @@ import Testing
     toInput(9, 8, stride: 2, padding: 1, groups: 9, [[2, 5, 4, 27], [27, 2, 3, 3]]),
     toInput(9, 8, stride: 2, groups: 9, [[2, 5, 4, 27], [27, 2, 1, 1]]),
     toInput(4, 5, padding: 4, groups: 6, [[2, 10, 11, 18], [18, 2, 3, 3]]),
+    toInput(6, 5, endPadding: 1, [[2, 6, 5, 9], [9, 7, 2, 2]]),
+    toInput(6, 5, endPadding: 1, groups: 9, [[2, 6, 5, 9], [9, 1, 2, 2]]),
+    toInput(14, 11, padding: 2, dilation: 2, [[2, 14, 11, 33], [33, 20, 3, 3]]),
+    toInput(16, 16, padding: 12, dilation: 12, [[3, 16, 16, 9], [9, 8, 3, 3]]),
+    toInput(6, 5, padding: 7, dilation: 7, [[1, 6, 5, 4], [4, 3, 3, 3]]),
+    toInput(
+      9, 7, stride: 2, padding: 3, endPadding: 1, dilation: 2, [[2, 5, 4, 9], [9, 6, 3, 3]]),
+    toInput(9, 8, padding: 2, groups: 20, dilation: 2, [[3, 9, 8, 20], [20, 1, 3, 3]]),
+    toInput(9, 8, padding: 3, groups: 9, dilation: 3, [[2, 9, 8, 27], [27, 2, 3, 3]]),
+    toInput(9, 8, stride: 2, padding: 3, groups: 9, dilation: 3, [[2, 5, 4, 27], [27, 2, 3, 3]]),
+    Case("dilated, of a view, into a concatenation", [[2, 6, 6, 12], [7, 5, 3, 3]]) {
+      let dx = Tensor(
+        ConvolutionInputGradient(
+          stride: 1, padding: 2, groups: 1, dilation: 2, height: 6, width: 6),
+        [slice($0[0]), $0[1]])
+      return .concatenate([gelu($0[0]), dx])
+    },
     Case("of groups, of a view, into a concatenation", [[2, 6, 6, 24], [14, 1, 3, 3]]) {
       let dy = $0[0].split(widths: [3, 14, 7])[1]
       let dx = Tensor(
@@ -146,6 +180,13 @@ import Testing
     Case(
       Convolution(padding: 1, groups: 17, hasBias: true), [[2, 9, 8, 34], [51, 2, 3, 3], [51]]),
     Case(Convolution(groups: 6, hasBias: true), [[2, 9, 8, 12], [6, 2, 1, 1], [6]]),
+    Case(Convolution(endPadding: 1, hasBias: true), [[2, 5, 4, 6], [9, 6, 2, 2], [9]]),
+    Case(
+      Convolution(padding: 6, dilation: 6, hasBias: true),
+      [[2, 16, 15, 20], [40, 20, 3, 3], [40]]),
+    Case(
+      Convolution(padding: 4, groups: 20, dilation: 2, hasBias: false),
+      [[2, 9, 17, 20], [20, 1, 5, 5]]),
   ]
 
   private static func circular(

@@ -16,6 +16,12 @@ import Testing
     PassCheck("padded", before: ["convolution", "batch_norm"], after: ["convolution"]) {
       [$1.batchNorm($1.convolution($0, to: 3, kernel: 3, stride: 2, padding: 1))]
     },
+    PassCheck("dilated", before: ["convolution", "batch_norm"], after: ["convolution"]) {
+      [$1.batchNorm($1.convolution($0, to: 3, kernel: 3, padding: 2, dilation: 2))]
+    },
+    PassCheck("padded at the end", before: ["convolution", "batch_norm"], after: ["convolution"]) {
+      [$1.batchNorm($1.convolution($0, to: 3, kernel: 2, endPadding: 1, hasBias: false))]
+    },
     PassCheck("depthwise", before: ["convolution", "batch_norm"], after: ["convolution"]) {
       [$1.batchNorm($1.depthwise($0))]
     },

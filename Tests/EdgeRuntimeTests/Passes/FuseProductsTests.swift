@@ -53,6 +53,12 @@ import Testing
       "padded convolution", before: ["convolution", "activation"], after: ["pad", product]
     ) { [gelu($1.convolution($0, to: 3, kernel: 3, stride: 2, padding: 1))] },
     PassCheck(
+      "dilated convolution", before: ["convolution", "activation"], after: ["tap_product"]
+    ) { [gelu($1.convolution($0, to: 3, kernel: 3, padding: 2, dilation: 2))] },
+    PassCheck("padded at the end", before: ["convolution"], after: ["pad", product]) {
+      [$1.convolution($0, to: 3, kernel: 2, endPadding: 1)]
+    },
+    PassCheck(
       "gradient of a padded convolution's weight", before: ["convolution_weight_gradient"],
       after: ["pad", "convolution_weight_gradient"]
     ) { x, layers in

@@ -21,11 +21,13 @@ struct LayerBuilder {
 
   mutating func convolution(
     _ x: Tensor, to outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
-    hasBias: Bool = true
+    endPadding: Int? = nil, dilation: Int = 1, hasBias: Bool = true
   ) -> Tensor {
     let weight = parameter([outputs, x.shape[3], kernel, kernel])
     let bias = hasBias ? [parameter([outputs])] : []
-    let operation = Convolution(stride: stride, padding: padding, hasBias: hasBias)
+    let operation = Convolution(
+      stride: stride, padding: padding, endPadding: endPadding, dilation: dilation,
+      hasBias: hasBias)
     return Tensor(operation, [x, weight] + bias, at: "convolution\(count)")
   }
 
@@ -35,11 +37,14 @@ struct LayerBuilder {
     convolution(x, to: outputs, kernel: size, stride: size, hasBias: hasBias)
   }
 
-  mutating func depthwise(_ x: Tensor, kernel: Int = 3, hasBias: Bool = true) -> Tensor {
+  mutating func depthwise(
+    _ x: Tensor, kernel: Int = 3, dilation: Int = 1, hasBias: Bool = true
+  ) -> Tensor {
     let channels = x.shape[3]
     let weight = parameter([channels, 1, kernel, kernel])
     let bias = hasBias ? [parameter([channels])] : []
-    let operation = Convolution(padding: kernel / 2, groups: channels, hasBias: hasBias)
+    let operation = Convolution(
+      padding: kernel / 2 * dilation, groups: channels, dilation: dilation, hasBias: hasBias)
     return Tensor(operation, [x, weight] + bias, at: "depthwise\(count)")
   }
 

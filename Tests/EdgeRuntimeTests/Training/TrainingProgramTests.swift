@@ -43,7 +43,8 @@ import Testing
       let options = NetworkConfiguration(
         classes: Self.classes, dropPathRate: 0.3, dropoutRate: 0.2)
       let configuration = network == .batchNorm ? layerNorm.withBatchNorm : layerNorm
-      return EdgeNeXt(scope, configuration: configuration, options: options)(images).logits
+      return EdgeNeXt(scope, configuration: configuration, options: options)(images)
+        .results[0].tensor
     }
 
     func inputs(_ shape: Shape) -> [String: Reference] {

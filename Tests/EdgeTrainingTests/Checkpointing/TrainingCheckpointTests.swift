@@ -22,7 +22,7 @@ import Testing
     var state = TrainingState(recipe: TrainingRecipe(.finetune))
     (state.epoch, state.step, state.updates, state.samplerPosition) = (3, 936, 935, 128)
     state.seed = .max
-    state.best = TrainingState.Best(epoch: 2, top1: 51.25)
+    state.best = TrainingState.Best(epoch: 2, figure: .top1, value: 51.25)
     return TrainingCheckpoint(
       weights: tensors(1), averages: tensors(2),
       moments: [tensors(3), ["head.bias": TensorData([7], shape: [1])]], state: state,
@@ -43,6 +43,20 @@ import Testing
     #expect(floats(read.weights) == floats(saved.weights))
     #expect(floats(read.averages) == floats(saved.averages))
     #expect(read.moments.map(floats) == saved.moments.map(floats))
+  }
+
+  /// The best by another figure, under its name.
+  @Test func keepsTheBestOfEveryTask() throws {
+    let folder = try TemporaryFolder()
+    for figure in [Figure.ap, .miou] {
+      var saved = Self.checkpoint
+      saved.state.best = TrainingState.Best(epoch: 1, figure: figure, value: 12.5)
+      saved.state.bestAverage = TrainingState.Best(epoch: 0, figure: figure, value: 13)
+      try saved.write(to: folder("last.safetensors"))
+      let read = try TrainingCheckpoint(contentsOf: folder("last.safetensors"))
+      #expect(read.state == saved.state)
+      #expect(saved.state.json.description.contains("{\"epoch\":1,\"\(figure.rawValue)\":12.5}"))
+    }
   }
 
   @Test func keepsWhatIsNotThere() throws {

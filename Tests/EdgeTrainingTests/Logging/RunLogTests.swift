@@ -16,7 +16,10 @@ import Testing
     var record = EpochRecord(epoch: 3, step: 936)
     record.trainLoss = 2.5
     record.learningRate = 0.006
-    (record.top1, record.top5, record.loss) = (51.25, 75, .nan)
+    record.results = [
+      .init(.top1, 51.25), .init(.top5, 75), .init(.loss, .nan),
+      .init(.top1, isAverage: true, nil),
+    ]
     record.seconds = 12.5
     record.imagesPerSecond = .infinity
     #expect(

@@ -52,10 +52,17 @@ import Testing
 
   @Test func tellsOfAnEpoch() {
     var record = EpochRecord(epoch: 2, step: 20)
-    (record.trainLoss, record.top1, record.top1Average) = (2.31704, 51.255, 0)
+    record.trainLoss = 2.31704
+    record.results = [
+      .init(.top1, 51.255), .init(.top5, nil), .init(.loss, 1.5), .init(.top1, isAverage: true, 0),
+    ]
     (record.seconds, record.imagesPerSecond) = (75, 411.6)
     #expect(
       record.summary(epochs: 30)
-        == "epoch 2/30 train 2.3170 top1 51.26 top1 ema 0.00 img/s 412 1:15")
+        == "epoch 2/30 train 2.3170 loss 1.5000 top1 51.26 top1 ema 0.00 img/s 412 1:15")
+    #expect(
+      record.scalars.map(\.tag) == [
+        "loss/train", "loss/validation", "accuracy/top1", "accuracy/top1_ema", "speed/images_per_s",
+      ])
   }
 }

@@ -9,9 +9,9 @@ import Testing
 /// Losses as they are recorded, against plain arithmetic.
 @Suite struct ObjectiveTests {
   /// Gives the mean of each channel as the logit of a class.
-  private struct ChannelMeans: ClassificationNetwork {
-    func callAsFunction(_ x: Tensor) -> (logits: Tensor, features: [Graph.Output]) {
-      (Tensor(SpatialMean(), [x]), [])
+  private struct ChannelMeans: Network {
+    func callAsFunction(_ x: Tensor) -> NetworkOutputs {
+      NetworkOutputs(results: [Graph.Output("logits", Tensor(SpatialMean(), [x]))], features: [])
     }
   }
 

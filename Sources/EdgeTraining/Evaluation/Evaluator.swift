@@ -51,8 +51,8 @@ package struct Evaluator: Sendable {
       count: dataset.count, batchSize: batch, height: transform.crop, width: transform.crop)
     let loader = BatchLoader(
       dataset, requests: sampler.batches(), seed: 0, epoch: 0, workers: workers
-    ) { [transform] content, sample, _, output in
-      transform(try Self.image(content, sample.name), into: &output)
+    ) { [transform] content, sample, _, output, _ in
+      transform(try content.picture(name: sample.name), into: &output)
     }
     var metrics = ClassificationMetrics(classes: classes, countsConfusion: classes <= 10_000)
     var mistakes: [Mistake] = []
@@ -63,22 +63,13 @@ package struct Evaluator: Sendable {
           for index in input.indices { input[index] = images[index] }
         }
       }[0].floats()
-      let labels = batch.labels.map { Int($0) }
+      let labels = batch.indices.map { dataset.label(at: $0) }
       metrics.add(logits: logits, labels: labels)
       keep(&mistakes, logits, labels, batch.indices, classes: classes)
       try progress(metrics.count)
     }
     let elapsed = start.duration(to: .now)
     return Report(metrics: metrics, mistakes: mistakes, seconds: elapsed / .seconds(1))
-  }
-
-  private static func image(
-    _ content: SampleContent, _ name: String
-  ) throws(ImageError) -> Image {
-    switch content {
-    case .encoded(let bytes): try Image(bytes: bytes, name: name)
-    case .decoded(let image): image
-    }
   }
 
   private func keep(

@@ -1,0 +1,116 @@
+import EdgeData
+import EdgeGraph
+import EdgeRuntime
+
+/// Runs a segmentation network over a data set: pictures stretched to the network's size, the
+/// likeliest classes enlarged to the masks' (`hkzhang91/EdgeFormer`, `eval_segmentation.py`).
+package struct SegmentationEvaluator: Sendable {
+  package struct Report: Sendable {
+    package let metrics: SegmentationMetrics
+    /// What was predicted in the best and worst pictures, at the size of the network's output.
+    package let ranking: RankedPictures<Mask>
+    package let count: Int
+    package let seconds: Double
+
+    package var imagesPerSecond: Double { Double(count) / max(seconds, 1e-9) }
+  }
+
+  package let dataset: any SegmentationDataset
+  package let transform: EvaluationTransform
+  package let batch: Int
+  package let workers: Int
+  /// How many of the best and of the worst pictures are kept.
+  package var rankingLimit = 0
+
+  package init(
+    _ dataset: any SegmentationDataset, transform: EvaluationTransform, batch: Int, workers: Int
+  ) {
+    self.dataset = dataset
+    self.transform = transform
+    self.batch = batch
+    self.workers = workers
+  }
+
+  /// - Parameters:
+  ///   - progress: gets the number of pictures that are done, after each batch; throws to stop.
+  ///   - program: for an input of `[n, h, w, 3]`; its first output is the logits
+  ///     `[n, h, w, classes]`.
+  /// - Throws: `DatasetError`, `LoadingError`, and what planning a program throws.
+  package func callAsFunction(
+    progress: (Int) throws -> Void = { _ in }, program: (Shape) throws -> Program
+  ) throws -> Report {
+    let start = ContinuousClock.now
+    let classes = dataset.classNames.count
+    var metrics = SegmentationMetrics(classes: classes)
+    var ranking = RankedPictures<Mask>(limit: rankingLimit)
+    var count = 0
+    let loader = try loader()
+    while let batch = try loader.next() {
+      let logits = try program([batch.count, batch.height, batch.width, 3]).run { _, input in
+        batch.images.withFloats { images in
+          for index in input.indices { input[index] = images[index] }
+        }
+      }[0]
+      let labels = Self.likeliest(logits.floats(), classes: logits.shape[-1])
+      for (row, index) in batch.indices.enumerated() {
+        let pixels = batch.height * batch.width
+        let found = Mask(
+          width: batch.width, height: batch.height,
+          labels: Array(labels[row * pixels..<(row + 1) * pixels]))
+        try add(found, at: index, to: &metrics, &ranking)
+      }
+      count += batch.count
+      try progress(count)
+    }
+    let elapsed = start.duration(to: .now)
+    return Report(
+      metrics: metrics, ranking: ranking, count: count, seconds: elapsed / .seconds(1))
+  }
+
+  private func loader() throws(SamplerError) -> BatchLoader {
+    let sampler = try SequentialSampler(
+      count: dataset.count, batchSize: batch, height: transform.crop, width: transform.crop)
+    return BatchLoader(
+      dataset, requests: sampler.batches(), seed: 0, epoch: 0, workers: workers
+    ) { [transform] content, sample, _, output, _ in
+      transform(try content.picture(name: sample.name), into: &output)
+    }
+  }
+
+  private func add(
+    _ found: Mask, at index: Int, to metrics: inout SegmentationMetrics,
+    _ ranking: inout RankedPictures<Mask>
+  ) throws(DatasetError) {
+    let mask = try dataset.mask(at: index)
+    let predicted = found.resized(width: mask.width, height: mask.height).labels
+    metrics.add(predicted: predicted, mask: mask.labels)
+    guard rankingLimit > 0 else { return }
+    let figure = PictureFigure(
+      predicted: predicted, mask: mask.labels, classes: metrics.classes)
+    guard let figure else { return }
+    ranking.add(found, at: index, figure: figure)
+  }
+
+  /// The class with the largest logit of every pixel; of equal ones the first.
+  ///
+  /// - Precondition: there is a class.
+  static func likeliest(_ logits: [Float], classes: Int) -> [UInt8] {
+    let values = logits.span
+    var result: [UInt8] = []
+    result.reserveCapacity(values.count / classes)
+    for start in stride(from: 0, to: values.count, by: classes) {
+      var best = 0
+      for label in 1..<classes where values[start + label] > values[start + best] {
+        best = label
+      }
+      result.append(UInt8(truncatingIfNeeded: best))
+    }
+    return result
+  }
+}
+
+extension SegmentationEvaluator.Report {
+  /// In percent; nil where no pixel counts.
+  package var meanIoU: Double? { metrics.meanIoU.map { 100 * $0 } }
+  package var pixelAccuracy: Double? { metrics.pixelAccuracy.map { 100 * $0 } }
+}

@@ -1,0 +1,152 @@
+import EdgeBoxes
+import EdgeData
+import EdgeModels
+import EdgeRuntime
+
+/// A thing in a picture.
+public struct LabeledDetection: Hashable, Sendable {
+  public let label: String
+  /// The number of the class, from 0.
+  public let index: Int
+  /// The softmax of the logits over all classes and the background, from 0 to 1.
+  public let score: Double
+  /// In pixels of the picture, within it.
+  public let box: Box
+}
+
+/// Finds the things in a picture.
+///
+///     let detector = try ObjectDetector(weights: .file("ssd_edgeformer_s.pth"))
+///     for thing in try detector.detections(inContentsOf: "street.jpg") {
+///       print(thing.label, thing.score, thing.box)
+///     }
+///
+/// Calls from several tasks at once are safe; one of them runs on all threads, the others on
+/// their own.
+public final class ObjectDetector: Sendable {
+  public let model: ModelDescription
+  /// The whole picture, stretched to the network's input.
+  public let transform: EvaluationTransform
+  /// One name for each class; the background is none.
+  public let classNames: [String]
+  /// Which weights are used, for the user.
+  public let origin: String
+  /// What the user should know about the weights, in sentences.
+  public let warnings: [String]
+  private let decoder: DetectionDecoder
+  private let executor: Executor<PretrainedNetwork.Request>
+
+  /// The most things that are found in a picture.
+  public static let limit = 200
+
+  /// Loads weights and plans the network.
+  ///
+  /// - Parameters:
+  ///   - model: nil for the network that the weights are of.
+  ///   - weights: none come with the package.
+  ///   - key: where in the file the weights are; nil for the first usual place that holds some.
+  ///   - threads: nil for as many as the process has processors.
+  /// - Throws: what ``PretrainedNetwork/init(_:weights:key:report:)`` throws, and `ModelError` where
+  ///   the network is for something else.
+  public convenience init(
+    _ model: ModelDescription? = nil, weights: Weights, key: String? = nil, threads: Int? = nil
+  ) throws {
+    try self.init(
+      PretrainedNetwork(model, weights: weights, key: key),
+      options: RuntimeOptions(threads: threads ?? availableProcessors))
+  }
+
+  /// Plans a network that is loaded already, and takes its weights over: once they are packed, the
+  /// network lets go of them and of their file, so that it makes one detector only.
+  ///
+  /// - Parameters:
+  ///   - size: the side of the network's input in pixels; nil for the one of the weights.
+  ///   - classNames: nil for the names that come with the weights, those of COCO for 80 classes, else
+  ///     numbers.
+  /// - Throws: ``LabelsError``, `ModelError` where the network is for something else or doesn't take
+  ///   the size.
+  public init(
+    _ network: PretrainedNetwork, size: Int? = nil, classNames: [String]? = nil,
+    options: RuntimeOptions
+  ) throws {
+    try network.model.require(.detection)
+    model = network.model
+    origin = network.origin
+    warnings = network.warnings
+    var transform = EvaluationTransform(of: network, size: size)
+    transform.fit = .stretch
+    self.transform = transform
+    self.classNames = try network.labels(given: classNames)
+    try model.validate(batch: 1, height: transform.crop, width: transform.crop)
+    guard let grid = model.anchors(height: transform.crop, width: transform.crop) else {
+      throw ModelError.task(model: model.name, expected: .detection, found: model.task)
+    }
+    var decoder = DetectionDecoder(grid: grid, classes: network.classCount)
+    decoder.limitPerImage = Self.limit
+    self.decoder = decoder
+    executor = network.executor(options)
+    try executor.releaseParameters(of: request)
+  }
+
+  private var request: PretrainedNetwork.Request {
+    .init(height: transform.crop, width: transform.crop)
+  }
+
+  /// The things in a picture, the surest first, at most ``limit``.
+  ///
+  /// - Throws: `ImageError` where the file can't be read as a picture.
+  public func detections(
+    inContentsOf path: String, threshold: Double = 0.5
+  ) throws -> [LabeledDetection] {
+    try detections(in: Image(contentsOf: path), threshold: threshold)
+  }
+
+  /// The things in a picture, the surest first, at most ``limit``.
+  ///
+  /// - Parameter threshold: things of this score or a lower one are left out.
+  public func detections(
+    in image: Image, threshold: Double = 0.5
+  ) throws -> [LabeledDetection] {
+    try detections(width: image.width, height: image.height, threshold: threshold) { input in
+      transform(image, into: &input)
+    }
+  }
+
+  /// The things in a picture that was prepared with ``transform`` before.
+  ///
+  /// - Parameters:
+  ///   - prepared: what ``transform`` gives, `[crop, crop, 3]`.
+  ///   - width: of the picture in pixels, which boxes are scaled to; likewise `height`.
+  /// - Precondition: `prepared` has as many elements.
+  public func detections(
+    prepared: [Float], width: Int, height: Int, threshold: Double = 0.5
+  ) throws -> [LabeledDetection] {
+    try detections(width: width, height: height, threshold: threshold) { input in
+      precondition(
+        prepared.count == input.count, "\(prepared.count) values, expected \(input.count)")
+      for index in prepared.indices { input[index] = prepared[index] }
+    }
+  }
+
+  private func detections(
+    width: Int, height: Int, threshold: Double, fill: (inout MutableSpan<Float>) -> Void
+  ) throws -> [LabeledDetection] {
+    let outputs = try executor.program(for: request).run { _, input in fill(&input) }
+    let (confidences, locations) = (outputs[0].floats(), outputs[1].floats())
+    var decoder = decoder
+    decoder.scoreThreshold = threshold
+    let found = decoder(confidences: confidences.span, locations: locations.span)
+    let bounds = Box(left: 0, top: 0, right: Double(width), bottom: Double(height))
+    return found.compactMap { labeled($0, in: bounds) }.sorted {
+      ($1.score, $0.index) < ($0.score, $1.index)
+    }
+  }
+
+  /// Nil for a box of which nothing lies in the picture.
+  private func labeled(_ detection: Detection, in bounds: Box) -> LabeledDetection? {
+    let box = detection.box.scaled(x: bounds.width, y: bounds.height).clamped(to: bounds)
+    guard box.area > 0 else { return nil }
+    return LabeledDetection(
+      label: classNames[detection.label], index: detection.label, score: detection.score, box: box)
+  }
+}

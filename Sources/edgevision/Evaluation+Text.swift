@@ -1,0 +1,29 @@
+import EdgeTraining
+
+extension Evaluation {
+  /// What people are told.
+  ///
+  /// - Parameter limit: more classes than these are told by the worst of them.
+  func lines(classNames: [String], classes limit: Int = .max) -> [String] {
+    switch self {
+    case .classification(let report):
+      EvaluationSummary(report, classNames: classNames).lines(classes: limit)
+    case .detection(let report):
+      DetectionSummary(report, classNames: classNames).lines(classes: limit)
+    case .segmentation(let report):
+      SegmentationSummary(report, classNames: classNames).lines(classes: limit)
+    }
+  }
+
+  /// Writes one line of JSON for scripts.
+  func writeJSON(classNames: [String]) throws {
+    switch self {
+    case .classification(let report):
+      try Console.json(EvaluationSummary(report, classNames: classNames))
+    case .detection(let report):
+      try Console.json(DetectionSummary(report, classNames: classNames))
+    case .segmentation(let report):
+      try Console.json(SegmentationSummary(report, classNames: classNames))
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import ArgumentParser
+import EdgeFormats
+import EdgePlot
+import EdgeVision
+
+struct Segment: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tell what every pixel of pictures shows.",
+    discussion: """
+      The network is one with a segmentation head (deeplabv3_...); its weights come
+      from 'edgevision train' or from the official code. The classes that occur are
+      listed with their part of the picture.
+
+      A picture that can't be read is reported, the others are still worked on, and
+      the exit code is 1. Milliseconds are those of the network and of choosing the
+      classes, without reading and drawing the picture.
+
+      EXAMPLES
+        edgevision segment street.jpg --weights run/best.safetensors
+        edgevision segment photos/ --weights mine.pth --save masks --opacity 0.7
+        edgevision segment a.jpg --model deeplabv3_edgeformer_s --weights seg.pt --json
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "Pictures (JPEG, PNG, WebP), folders of them, or patterns.", valueName: "IMAGE"))
+  var images: [String]
+
+  @OptionGroup var network: NetworkOptions
+  @OptionGroup var threads: ThreadOptions
+
+  @Option(help: ArgumentHelp("Names of the classes, one a line.", valueName: "FILE"))
+  var labels: String?
+
+  @Option(help: ArgumentHelp("Side of the network's input in pixels.", valueName: "N"))
+  var size: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Writes each picture tinted by class into this folder as NAME.png, and the class numbers as \
+      NAME_mask.png.
+      """, valueName: "DIR"))
+  var save: String?
+
+  @Option(help: ArgumentHelp("Of the tint, 0 to 1.", valueName: "P"))
+  var opacity = 0.5
+
+  @Flag(
+    help: """
+      One JSON object a line: {file, classes: [{label, index, fraction}], mask} or {file, error}; \
+      mask is the path of NAME_mask.png or null.
+      """)
+  var json = false
+
+  func validate() throws {
+    guard opacity >= 0 && opacity <= 1 else {
+      throw ValidationError("--opacity must be between 0 and 1, got \(opacity).")
+    }
+    if let size, !(1...8192).contains(size) {
+      throw ValidationError("--size must be between 1 and 8192, got \(size).")
+    }
+    try network.require(.segmentation)
+  }
+
+  func run() throws {
+    let options = try threads.runtime
+    let names = try labels.map { try Labels.read(contentsOf: $0) }
+    let answers = PictureAnswers(images)
+    var folder = try save.map { try OverlayFolder($0, reading: answers.paths) }
+    try answers.show(json: json) {
+      try SemanticSegmenter(
+        network.load(for: .segmentation), size: size, classNames: names, options: options)
+    } work: { (segmenter: SemanticSegmenter, answer: inout SegmentationAnswer) in
+      try fill(&answer, by: segmenter, &folder)
+    }
+  }
+
+  private func fill(
+    _ answer: inout SegmentationAnswer, by segmenter: SemanticSegmenter,
+    _ folder: inout OverlayFolder?
+  ) throws {
+    let image = try Image(contentsOf: answer.file)
+    let prepared = segmenter.transform(image)
+    let (found, milliseconds) = try timed {
+      try segmenter.segmentation(prepared: prepared, width: image.width, height: image.height)
+    }
+    var maskPath: String?
+    if let path = folder?.base(for: answer.file) {
+      maskPath = "\(path)_mask.png"
+      try write(found, of: image, to: path)
+    }
+    answer.add(found, milliseconds, mask: maskPath)
+  }
+
+  private func write(_ found: Segmentation, of image: Image, to path: String) throws {
+    let labels = found.mask.labels
+    try PictureFile("\(path).png").write(
+      PictureOverlay(image).mask(labels: labels, names: found.classNames, opacity: opacity))
+    try PictureFile("\(path)_mask.png").write(
+      LabelPicture(width: image.width, height: image.height, labels: labels))
+  }
+}
+
+/// What one picture shows, or why it can't be read.
+private struct SegmentationAnswer: PictureAnswer {
+  struct Class: Encodable {
+    let label: String
+    let index: Int
+    let fraction: Double
+  }
+
+  let file: String
+  private var classes: [Class]?
+  private var milliseconds: Double?
+  private var mask: String?
+  var error: String?
+
+  init(file: String) { self.file = file }
+
+  private enum CodingKeys: String, CodingKey { case file, classes, mask, error }
+
+  /// The mask is null where none was written, but left out of errors.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(file, forKey: .file)
+    try container.encodeIfPresent(error, forKey: .error)
+    guard let classes else { return }
+    try container.encode(classes, forKey: .classes)
+    try container.encode(mask, forKey: .mask)
+  }
+
+  /// The classes that occur, the largest first.
+  mutating func add(_ found: Segmentation, _ milliseconds: Double, mask: String?) {
+    self.milliseconds = milliseconds
+    self.mask = mask
+    let all = zip(found.classNames, found.fractions).enumerated().map { index, pair in
+      Class(label: pair.0, index: index, fraction: pair.1)
+    }
+    classes = all.filter { $0.fraction > 0 }.sorted {
+      ($1.fraction, $0.index) < ($0.fraction, $1.index)
+    }
+  }
+
+  var lines: [String] {
+    guard let classes, let milliseconds else { return [] }
+    var table = Table([("class", .left), ("part", .right), ("", .left)])
+    for each in classes {
+      table.append([
+        each.label, "\(fixed(100 * each.fraction, digits: 1)) %", bar(each.fraction, width: 30),
+      ])
+    }
+    return ["\(printable(file)) (\(fixed(milliseconds, digits: 1)) ms)"]
+      + table.lines.map { "  \($0)" }
+  }
+}
