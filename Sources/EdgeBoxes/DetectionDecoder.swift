@@ -54,12 +54,12 @@ public struct DetectionDecoder: Hashable, Sendable {
     _ candidates: [ScoreCandidates.Candidate], label: Int, locations: Span<Float>,
     to detections: inout [Detection]
   ) {
-    var kept: [SIMD4<Float>] = []
+    var kept = KeptBoxes()
     for candidate in candidates.sorted(by: ScoreCandidates.Candidate.precedes) {
       guard kept.count < limitPerClass else { return }
       let anchor = grid.values.four(at: candidate.anchor)
       let box = coder.box(at: locations.four(at: candidate.anchor), from: anchor)
-      guard !isCovered(box, by: kept) else { continue }
+      guard !kept.cover(box, by: Float(overlapThreshold)) else { continue }
       kept.append(box)
       let corners = Box(
         left: Double(box.x), top: Double(box.y), right: Double(box.z), bottom: Double(box.w))
@@ -67,22 +67,19 @@ public struct DetectionDecoder: Hashable, Sendable {
     }
   }
 
-  private func isCovered(_ box: SIMD4<Float>, by others: [SIMD4<Float>]) -> Bool {
-    let area = box.boxArea
-    let limit = Float(overlapThreshold)
-    for other in others {
-      let shared = box.sharedArea(with: other)
-      if shared / (area + other.boxArea - shared) > limit { return true }
-    }
-    return false
-  }
-
   /// The best detections of the image, in the order they had.
   private func best(_ detections: [Detection]) -> [Detection] {
     guard let limitPerImage, detections.count > limitPerImage else { return detections }
-    let order = detections.indices.sorted { a, b in
-      (detections[b].score, a) < (detections[a].score, b)
+    let scores = detections.map(\.score).sorted(by: >)
+    let limit = max(0, limitPerImage)
+    let least = limit == 0 ? .infinity : scores[limit - 1]
+    // Of those that equal the last one, the first.
+    var equal = limit - scores.prefix { $0 > least }.count
+    return detections.filter { detection in
+      if detection.score > least { return true }
+      guard detection.score == least, equal > 0 else { return false }
+      equal -= 1
+      return true
     }
-    return order.prefix(max(0, limitPerImage)).sorted().map { detections[$0] }
   }
 }
