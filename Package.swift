@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "CEdgeResources", exclude: ["Data"], cSettings: [.treatAllWarnings(as: .error)]),
     room("EdgeGraph", []),
-    room("EdgeBoxes", []),
+    room("EdgeBoxes", [.product(name: "HeapModule", package: "swift-collections")]),
     room("EdgeRuntime", ["EdgeGraph", "CEdgeKernels"]),
     room("EdgeNN", ["EdgeGraph"]),
     room("EdgeModels", ["EdgeNN", "EdgeBoxes"]),

@@ -1,9 +1,12 @@
-/// Makes detections of an SSD network's outputs: softmax over all classes, scores above a threshold,
-/// and for each class greedy non-maximum suppression, which drops a box that overlaps a better one
-/// by more than a threshold (arXiv:1512.02325, section 2.2; the official ParC-Net code has it in
+import HeapModule
+
+/// Makes detections of an SSD network's outputs: scores above a threshold, and for each class greedy
+/// non-maximum suppression, which drops a box that overlaps a better one by more than a threshold
+/// (arXiv:1512.02325, section 2.2; the official ParC-Net code has it in
 /// `cvnets/models/detection/ssd.py`).
 ///
-/// Time grows with the logits, and with candidates times boxes kept of a class.
+/// Candidates of all classes are taken together by falling score, so that work ends with the last
+/// detection that an image may have.
 public struct DetectionDecoder: Hashable, Sendable {
   public let grid: AnchorGrid
   /// Without the background.
@@ -18,7 +21,7 @@ public struct DetectionDecoder: Hashable, Sendable {
   /// The best ones of all classes are kept; nil for all of them.
   public var limitPerImage: Int?
 
-  /// - Parameter classes: without the background, which is column 0 of the confidences.
+  /// - Parameter classes: without the background, which is column 0 of the scores.
   /// - Precondition: there is a class.
   public init(grid: AnchorGrid, classes: Int, coder: BoxCoder = BoxCoder()) {
     precondition(classes > 0, "detections of \(classes) classes")
@@ -28,58 +31,49 @@ public struct DetectionDecoder: Hashable, Sendable {
   }
 
   /// The detections in one image: class by class, in a class by falling score; boxes in fractions
-  /// of the image, not clipped. Logits that aren't finite give none.
+  /// of the image, not clipped. Of equal scores, the lower anchor's is the better.
   ///
   /// - Parameters:
-  ///   - confidences: logits `[anchors, classes + 1]`.
+  ///   - scores: `[anchors, classes + 1]`, the softmax of the confidences. What is no number gives
+  ///     no detection.
   ///   - locations: `[anchors, 4]`.
   /// - Precondition: both are of the grid's anchors.
-  public func callAsFunction(
-    confidences: Span<Float>, locations: Span<Float>
-  ) -> [Detection] {
-    precondition(
-      confidences.count == grid.count * (classes + 1) && locations.count == grid.count * 4,
-      "\(confidences.count) logits and \(locations.count) locations of \(grid.count) anchors")
-    let candidates = ScoreCandidates(
-      confidences, columns: classes + 1, threshold: scoreThreshold)
-    var detections: [Detection] = []
-    for (label, candidates) in candidates.byClass().enumerated() {
-      append(candidates, label: label, locations: locations, to: &detections)
-    }
-    return best(detections)
+  public func callAsFunction(scores: Span<Float>, locations: Span<Float>) -> [Detection] {
+    detections(among: candidates(scores: scores), locations: locations)
   }
 
-  /// Appends what suppression leaves of a class.
-  private func append(
-    _ candidates: [ScoreCandidates.Candidate], label: Int, locations: Span<Float>,
-    to detections: inout [Detection]
-  ) {
-    var kept = KeptBoxes()
-    for candidate in candidates.sorted(by: ScoreCandidates.Candidate.precedes) {
-      guard kept.count < limitPerClass else { return }
-      let anchor = grid.values.four(at: candidate.anchor)
-      let box = coder.box(at: locations.four(at: candidate.anchor), from: anchor)
-      guard !kept.cover(box, by: Float(overlapThreshold)) else { continue }
-      kept.append(box)
+  /// What exceeds the threshold among scores `[anchors, classes + 1]`.
+  ///
+  /// - Precondition: they are of the grid's anchors.
+  public func candidates(scores: Span<Float>) -> Candidates {
+    precondition(
+      scores.count == grid.count * (classes + 1), "\(scores.count) scores of \(grid.count) anchors")
+    return Candidates(scores, columns: classes + 1, threshold: Float(scoreThreshold))
+  }
+
+  /// The detections that suppression leaves of an image's candidates.
+  ///
+  /// - Parameter locations: `[anchors, 4]`.
+  /// - Precondition: they are of the grid's anchors.
+  public func detections(among candidates: Candidates, locations: Span<Float>) -> [Detection] {
+    precondition(
+      locations.count == grid.count * 4, "\(locations.count) locations of \(grid.count) anchors")
+    var remaining = Heap(candidates.keys)
+    var kept = [KeptBoxes](repeating: KeptBoxes(), count: classes)
+    var detections: [Detection] = []
+    while detections.count < limitPerImage ?? .max, let key = remaining.popMax() {
+      let (anchor, label) = candidates.place(key)
+      guard kept[label].count < limitPerClass else { continue }
+      let box = coder.box(
+        at: locations.four(at: anchor), from: grid.values.four(at: anchor))
+      guard !kept[label].cover(box, by: Float(overlapThreshold)) else { continue }
+      kept[label].append(box)
       let corners = Box(
         left: Double(box.x), top: Double(box.y), right: Double(box.z), bottom: Double(box.w))
-      detections.append(Detection(box: corners, label: label, score: Double(candidate.score)))
+      detections.append(
+        Detection(box: corners, label: label, score: Double(candidates.score(key))))
     }
-  }
-
-  /// The best detections of the image, in the order they had.
-  private func best(_ detections: [Detection]) -> [Detection] {
-    guard let limitPerImage, detections.count > limitPerImage else { return detections }
-    let scores = detections.map(\.score).sorted(by: >)
-    let limit = max(0, limitPerImage)
-    let least = limit == 0 ? .infinity : scores[limit - 1]
-    // Of those that equal the last one, the first.
-    var equal = limit - scores.prefix { $0 > least }.count
-    return detections.filter { detection in
-      if detection.score > least { return true }
-      guard detection.score == least, equal > 0 else { return false }
-      equal -= 1
-      return true
-    }
+    // Stable: the score decides within a class.
+    return detections.sorted { $0.label < $1.label }
   }
 }

@@ -26,7 +26,13 @@ extension Tensor {
   public func maxPool(kernelSize: Int, stride: Int, padding: Int = 0) -> Tensor {
     Tensor(MaxPool(kernelSize: kernelSize, stride: stride, padding: padding), [self])
   }
+
+  /// The places of the largest numbers along the last axis: see ``ArgMax``.
+  public func argMax() -> Tensor { Tensor(ArgMax(), [self]) }
 }
+
+/// Probabilities along the last axis: see ``Softmax``.
+public func softmax(_ x: Tensor) -> Tensor { Tensor(Softmax(), [x]) }
 
 /// The exact Gaussian error linear unit.
 public func gelu(_ x: Tensor) -> Tensor { Tensor(Activation(.gelu), [x]) }

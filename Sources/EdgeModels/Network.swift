@@ -26,6 +26,19 @@ public struct NetworkOutputs: Sendable {
     self.features = features
   }
 
+  /// What decisions are made from, in place of the results. Detection: `scores`, the softmax of the
+  /// confidences, and `locations`. Segmentation: `labels` `[n, h, w]`, the likeliest classes.
+  /// Classification: the logits, as they are.
+  public func answers(of task: NetworkTask) -> [Graph.Output] {
+    results.map { result in
+      switch (task, result.name) {
+      case (.detection, "confidences"): Graph.Output("scores", softmax(result.tensor))
+      case (.segmentation, "logits"): Graph.Output("labels", result.tensor.argMax())
+      default: result
+      }
+    }
+  }
+
   /// A result by its name.
   public subscript(_ name: String) -> Tensor? { results.first { $0.name == name }?.tensor }
 }
@@ -33,8 +46,13 @@ public struct NetworkOutputs: Sendable {
 extension Network {
   /// The graph of one input shape, `[n, h, w, 3]`: the results, and if asked for the features, under
   /// their names.
-  public func graph(input: Shape, features: Bool = false) throws(GraphError) -> Graph {
+  ///
+  /// - Parameter task: to have ``NetworkOutputs/answers(of:)`` of it in place of the results.
+  public func graph(
+    input: Shape, features: Bool = false, answering task: NetworkTask? = nil
+  ) throws(GraphError) -> Graph {
     let outputs = self(.input("input", shape: input))
-    return try Graph(outputs: outputs.results + (features ? outputs.features : []))
+    let results = task.map(outputs.answers) ?? outputs.results
+    return try Graph(outputs: results + (features ? outputs.features : []))
   }
 }

@@ -73,9 +73,7 @@ public final class ObjectDetector: Sendable {
     model = network.model
     origin = network.origin
     warnings = network.warnings
-    var transform = EvaluationTransform(of: network, size: size)
-    transform.fit = .stretch
-    self.transform = transform
+    transform = EvaluationTransform(of: network, size: size)
     self.classNames = try network.labels(given: classNames)
     try model.validate(batch: 1, height: transform.crop, width: transform.crop)
     guard let grid = model.anchors(height: transform.crop, width: transform.crop) else {
@@ -89,7 +87,7 @@ public final class ObjectDetector: Sendable {
   }
 
   private var request: PretrainedNetwork.Request {
-    .init(height: transform.crop, width: transform.crop)
+    .init(height: transform.crop, width: transform.crop, answers: true)
   }
 
   /// The things in a picture, the surest first, at most ``limit``.
@@ -131,11 +129,20 @@ public final class ObjectDetector: Sendable {
   private func detections(
     width: Int, height: Int, threshold: Double, fill: (inout MutableSpan<Float>) -> Void
   ) throws -> [LabeledDetection] {
-    let outputs = try executor.program(for: request).run { _, input in fill(&input) }
-    let (confidences, locations) = (outputs[0].floats(), outputs[1].floats())
+    let program = try executor.program(for: request)
     var decoder = decoder
     decoder.scoreThreshold = threshold
-    let found = decoder(confidences: confidences.span, locations: locations.span)
+    var candidates = DetectionDecoder.Candidates()
+    var found: [Detection] = []
+    program.run { _, input in
+      fill(&input)
+    } read: { output, values in
+      if output == 0 {
+        candidates = decoder.candidates(scores: values)
+      } else {
+        found = decoder.detections(among: candidates, locations: values)
+      }
+    }
     let bounds = Box(left: 0, top: 0, right: Double(width), bottom: Double(height))
     return found.compactMap { labeled($0, in: bounds) }.sorted {
       ($1.score, $0.index) < ($0.score, $1.index)

@@ -79,10 +79,15 @@ public struct PretrainedNetwork: Sendable {
     public let input: Shape
     /// Whether the stages' outputs are wanted too.
     public let features: Bool
+    /// Whether `NetworkOutputs/answers(of:)` are wanted in place of the results.
+    public let answers: Bool
 
-    public init(batch: Int = 1, height: Int, width: Int, features: Bool = false) {
+    public init(
+      batch: Int = 1, height: Int, width: Int, features: Bool = false, answers: Bool = false
+    ) {
       input = [batch, height, width, 3]
       self.features = features
+      self.answers = answers
     }
   }
 
@@ -91,7 +96,8 @@ public struct PretrainedNetwork: Sendable {
     Executor(options: options) { [model, network] request in
       let input = request.input
       try model.validate(batch: input[0], height: input[1], width: input[2])
-      return try network.graph(input: input, features: request.features)
+      return try network.graph(
+        input: input, features: request.features, answering: request.answers ? model.task : nil)
     }
   }
 }

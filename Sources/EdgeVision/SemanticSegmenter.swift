@@ -75,16 +75,14 @@ public final class SemanticSegmenter: Sendable {
     model = network.model
     origin = network.origin
     warnings = network.warnings
-    var transform = EvaluationTransform(of: network, size: size)
-    transform.fit = .stretch
-    self.transform = transform
+    transform = EvaluationTransform(of: network, size: size)
     self.classNames = try network.labels(given: classNames)
     executor = network.executor(options)
     try executor.releaseParameters(of: request)
   }
 
   private var request: PretrainedNetwork.Request {
-    .init(height: transform.crop, width: transform.crop)
+    .init(height: transform.crop, width: transform.crop, answers: true)
   }
 
   /// The class of every pixel of a picture.
@@ -120,17 +118,13 @@ public final class SemanticSegmenter: Sendable {
     width: Int, height: Int, fill: (inout MutableSpan<Float>) -> Void
   ) throws -> Segmentation {
     let program = try executor.program(for: request)
-    let reading = LabelReading(
-      rows: NearestPlaces(source: transform.crop, target: height),
-      columns: NearestPlaces(source: transform.crop, target: width), width: transform.crop,
-      classes: classNames.count)
     var labels: [UInt8] = []
     program.run { _, input in
       fill(&input)
-    } read: { _, logits in
-      labels = reading(logits)
+    } read: { _, values in
+      labels = values.indices.map { UInt8(values[$0]) }
     }
-    return Segmentation(
-      Mask(width: width, height: height, labels: labels), classNames: classNames)
+    let mask = Mask(width: transform.crop, height: transform.crop, labels: labels)
+    return Segmentation(mask.resized(width: width, height: height), classNames: classNames)
   }
 }

@@ -53,7 +53,7 @@ struct EvaluationJob {
     if let results { _ = try AtomicFile(results) }
     let dataset = try LabeledObjects(
       DetectionPair.openForEvaluation(path: data, part: part), of: network)
-    let transform = stretched
+    let transform = EvaluationTransform(of: network, size: size)
     var evaluator = DetectionEvaluator(
       dataset, model: network.model, transform: transform, batch: batchSize(transform),
       workers: workers)
@@ -79,7 +79,7 @@ struct EvaluationJob {
   func segmentation(_ rankings: RankingFiles, _ output: EvaluationOutput) throws {
     let dataset = try LabeledMasks(
       SegmentationPair.openForEvaluation(path: data, part: part), of: network)
-    let transform = stretched
+    let transform = EvaluationTransform(of: network, size: size)
     var evaluator = SegmentationEvaluator(
       dataset, transform: transform, batch: batchSize(transform), workers: workers)
     evaluator.rankingLimit = rankings.limit
@@ -91,13 +91,6 @@ struct EvaluationJob {
     try rankings.write(report.ranking, in: dataset)
   }
 
-  /// Whole pictures, whatever their shape.
-  private var stretched: EvaluationTransform {
-    var transform = EvaluationTransform(of: network, size: size)
-    transform.fit = .stretch
-    return transform
-  }
-
   /// As many pixels as 64 pictures of 256 by 256 have.
   private func batchSize(_ transform: EvaluationTransform) -> Int {
     batch ?? max(1, 64 * 256 * 256 / (transform.crop * transform.crop))
@@ -106,7 +99,8 @@ struct EvaluationJob {
   private var workers: Int { BatchLoader.defaultWorkers(processors: options.threads) }
 
   private static func request(_ shape: Shape) -> PretrainedNetwork.Request {
-    PretrainedNetwork.Request(batch: shape[0], height: shape[1], width: shape[2])
+    PretrainedNetwork.Request(
+      batch: shape[0], height: shape[1], width: shape[2], answers: true)
   }
 
   private func progress(of count: Int) -> (Int) -> Void {

@@ -1,5 +1,5 @@
 import EdgeBoxes
-import FoundationEssentials
+import Foundation
 import TestSupport
 import Testing
 
@@ -44,14 +44,23 @@ import Testing
       decoder.overlapThreshold = expected.overlap
       decoder.limitPerClass = expected.perClass
       decoder.limitPerImage = expected.perImage
-      let detections = decoder(
-        confidences: golden.confidences.span, locations: golden.locations.span)
+      let scores = Self.softmax(golden.confidences, columns: golden.classes + 1)
+      let detections = decoder(scores: scores.span, locations: golden.locations.span)
       #expect(detections.map { Double($0.label) } == expected.detections.map { $0[0] })
       for (found, row) in zip(detections, expected.detections) {
         let box = found.box
         let values = [found.score, box.left, box.top, box.right, box.bottom]
         #expect(largestDifference(values, Array(row[1...])) < 3e-6)
       }
+    }
+  }
+
+  private static func softmax(_ logits: [Float], columns: Int) -> [Float] {
+    stride(from: 0, to: logits.count, by: columns).flatMap { start in
+      let row = logits[start..<start + columns].map(Double.init)
+      let exponentials = row.map { exp($0 - (row.max() ?? 0)) }
+      let sum = exponentials.reduce(0, +)
+      return exponentials.map { Float($0 / sum) }
     }
   }
 
@@ -66,14 +75,14 @@ import Testing
     return decoder
   }
 
-  private func detections(_ decoder: DetectionDecoder, _ logits: [Float]) -> [Detection] {
+  private func detections(_ decoder: DetectionDecoder, _ scores: [Float]) -> [Detection] {
     let locations = [Float](repeating: 0, count: 8)
-    return decoder(confidences: logits.span, locations: locations.span)
+    return decoder(scores: scores.span, locations: locations.span)
   }
 
   /// Scores of exactly a quarter, and an overlap of exactly a quarter.
   @Test func limitsAreStrict() {
-    let even = [Float](repeating: 0, count: 8)
+    let even = [Float](repeating: 0.25, count: 8)
     #expect(detections(decoder { $0.scoreThreshold = 0.25 }, even).isEmpty)
     let all = detections(
       decoder { ($0.scoreThreshold, $0.overlapThreshold) = (0.2499, 0.25) }, even)
@@ -86,32 +95,65 @@ import Testing
   }
 
   @Test func suppressionStaysWithinAClass() {
-    let found = detections(decoder { $0.overlapThreshold = 0.2 }, [0, 3, 0, 0, 0, 0, 0, 4])
+    let found = detections(
+      decoder { $0.overlapThreshold = 0.2 }, [0.1, 0.9, 0, 0, 0.05, 0, 0, 0.95])
     #expect(found.map(\.label) == [0, 2])
     #expect(found.map(\.box.width) == [0.25, 0.5])
   }
 
+  /// The best of an image, of equal ones the lower anchor's; class by class all the same.
   @Test func theBestOfAnImage() {
-    let even = [Float](repeating: 0, count: 8)
-    let two = detections(
-      decoder { ($0.scoreThreshold, $0.limitPerImage) = (0.1, 2) }, even)
-    #expect(two.map(\.label) == [0, 0])
+    let even = [Float](repeating: 0.25, count: 8)
+    let two = detections(decoder { $0.limitPerImage = 2 }, even)
+    #expect(two.map(\.label) == [0, 1])
+    let best = detections(decoder { $0.limitPerImage = 2 }, [0, 0.2, 0.1, 0.7, 0, 0, 0.6, 0.4])
+    #expect(best.map(\.label) == [1, 2] && best.map(\.box.width) == [0.5, 0.25])
     #expect(detections(decoder { $0.limitPerImage = 0 }, even).isEmpty)
     #expect(detections(decoder { $0.limitPerClass = 0 }, even).isEmpty)
   }
 
-  @Test(arguments: [Float.nan, .infinity])
-  func nothingIsFoundInRowsThatAreNotFinite(value: Float) {
-    let all = [Float](repeating: value, count: 8)
-    #expect(detections(decoder { _ in }, all).isEmpty)
-    let found = detections(decoder { _ in }, [value, 9, 9, 9, 0, 0, 0, 5])
+  @Test func whatIsNoNumberIsNotFound() {
+    let none = [Float](repeating: .nan, count: 8)
+    #expect(detections(decoder { _ in }, none).isEmpty)
+    let found = detections(
+      decoder { _ in }, [.nan, .nan, .nan, .nan, 0.1, 0, 0, 0.9])
     #expect(found.map(\.label) == [2] && found.map(\.box.width) == [0.5])
   }
 
-  @Test func thresholdsOfZeroAndBelowKeepEverything() {
-    for threshold: Double in [0, -1] {
-      let found = detections(decoder { $0.scoreThreshold = threshold }, [50, 0, 0, 0, 50, 0, 0, 0])
-      #expect(found.count == 6)
+  @Test func thresholdsOfZeroAndBelow() {
+    let scores: [Float] = [1, 0, 0, 0, 0.5, 0.5, 0, 0]
+    #expect(detections(decoder { $0.scoreThreshold = 0 }, scores).map(\.label) == [0])
+    #expect(detections(decoder { $0.scoreThreshold = -1 }, scores).count == 6)
+  }
+
+  /// More anchors and classes than one vector compares, against a plain loop.
+  @Test(arguments: [1, 2, 3, 14, 15, 16, 80])
+  func agreesWithALoop(classes: Int) {
+    let levels = [(4, 5), (2, 2), (1, 1)].map {
+      AnchorGrid.Level(height: $0.0, width: $0.1, aspectRatios: [2])
     }
+    let grid = AnchorGrid(levels: levels)
+    var rng = SplitMix64(seed: UInt64(classes))
+    let scores = rng.floats(grid.count * (classes + 1), in: 0...1)
+    let locations = rng.floats(grid.count * 4, in: -1...1)
+    var decoder = DetectionDecoder(grid: grid, classes: classes)
+    decoder.scoreThreshold = 0.4
+    decoder.limitPerClass = 7
+    let found = decoder(scores: scores.span, locations: locations.span)
+    let boxes = BoxCoder().decode(locations.span, anchors: grid.values)
+    var expected: [Detection] = []
+    for label in 0..<classes {
+      var kept: [Detection] = []
+      let row = (0..<grid.count).map { scores[$0 * (classes + 1) + label + 1] }
+      for anchor in row.indices.sorted(by: { row[$0] > row[$1] }) where row[anchor] > 0.4 {
+        let corners = boxes[4 * anchor..<4 * anchor + 4].map(Double.init)
+        let box = Box(left: corners[0], top: corners[1], right: corners[2], bottom: corners[3])
+        if kept.count < 7, kept.allSatisfy({ $0.box.overlap(with: box) <= 0.5 }) {
+          kept.append(Detection(box: box, label: label, score: Double(row[anchor])))
+        }
+      }
+      expected += kept
+    }
+    #expect(found == expected && !found.isEmpty)
   }
 }

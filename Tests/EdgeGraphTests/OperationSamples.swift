@@ -18,6 +18,7 @@ struct OperationSample: Sendable {
       OperationSample(
         operation: Activation(.gelu), inputs: [[2, 3]], variants: [Activation(.silu)]),
       OperationSample(operation: Add(), inputs: [[2, 3, 4], [3, 4]]),
+      OperationSample(operation: ArgMax(), inputs: [[2, 3, 4]]),
       OperationSample(operation: Multiply(), inputs: [[2, 3, 4], [4]]),
       OperationSample(
         operation: BatchNormalization(epsilon: 1e-5), inputs: [[2, 3, 4], [4], [4], [4], [4]],
@@ -89,6 +90,7 @@ struct OperationSample: Sendable {
       OperationSample(operation: ScaleShift(), inputs: [[2, 3, 4], [4], [4]]),
       OperationSample(
         operation: Slice(1..<3), inputs: [[2, 4]], variants: [Slice(0..<3), Slice(1..<4)]),
+      OperationSample(operation: Softmax(), inputs: [[2, 3, 4]]),
       OperationSample(operation: SpatialMean(), inputs: [[2, 3, 4, 5]]),
       OperationSample(
         operation: StochasticDepth(rate: 0.1), inputs: [[2, 3]],

@@ -134,6 +134,22 @@ import Testing
     #expect(throws: error) { try model.require(.classification) }
   }
 
+  /// What decisions are made from, in place of the results and with the features.
+  @Test func answersAreOfTheTask() throws {
+    func outputs(_ name: String, _ task: NetworkTask) throws -> [String: Shape] {
+      let network = try ModelDescription.named(name).network(from: ShapesOnly(), classes: 3)
+      let graph = try network.graph(input: [2, 64, 64, 3], answering: task)
+      return Dictionary(uniqueKeysWithValues: graph.outputs.map { ($0.name, $0.tensor.shape) })
+    }
+    let anchors = SSD.anchors(height: 64, width: 64, dropsPartialCells: true).count
+    #expect(
+      try outputs("ssd_edgenext_xx_small", .detection)
+        == ["scores": [2, anchors, 4], "locations": [2, anchors, 4]])
+    #expect(
+      try outputs("deeplabv3_edgenext_xx_small", .segmentation) == ["labels": [2, 64, 64]])
+    #expect(try outputs("edgenext_xx_small", .classification) == ["logits": [2, 3]])
+  }
+
   /// Too small an image is an error of the layer where it shows, not a trap.
   @Test(arguments: ["ssd_edgenext_s", "deeplabv3_edgenext_s"])
   func graphsRejectSmallImages(name: String) throws {

@@ -24,22 +24,16 @@ import Testing
       model.anchors(height: golden.inputShape[2], width: golden.inputShape[3]))
   }
 
-  private struct Outputs {
-    let confidences, locations: [Float]
-  }
-
-  private func outputs(_ isa: ISA) throws -> Outputs {
+  /// The network's outputs for the image by their names, or the answers in their place.
+  private func outputs(_ isa: ISA, answers: Bool = false) throws -> [String: [Float]] {
     let network = try model.network(from: source)
     let executor = Executor<Shape>(options: RuntimeOptions(isa: isa, threads: 2)) { shape in
-      try network.graph(input: shape)
+      try network.graph(input: shape, answering: answers ? .detection : nil)
     }
     let image = source.image(Shape(golden.inputShape)).channelsLast()
     let program = try executor.program(for: image.shape)
-    let results = Dictionary(
-      uniqueKeysWithValues: zip(program.outputs, program.run(image.floats())))
-    let confidences = try #require(results["confidences"])
-    let locations = try #require(results["locations"])
-    return Outputs(confidences: confidences.floats(), locations: locations.floats())
+    let results = program.run(image.floats()).map { $0.floats() }
+    return Dictionary(uniqueKeysWithValues: zip(program.outputs, results))
   }
 
   @Test func anchorsAgree() {
@@ -61,17 +55,21 @@ import Testing
     }
   }
 
-  private func detections(_ outputs: Outputs, threshold: Double) -> [Detection] {
+  private func detections(_ isa: ISA, threshold: Double) throws -> [Detection] {
+    let outputs = try outputs(isa, answers: true)
+    let (scores, locations) = (
+      try #require(outputs["scores"]), try #require(outputs["locations"])
+    )
     var decoder = DetectionDecoder(grid: grid, classes: 80)
     decoder.scoreThreshold = threshold
-    return decoder(confidences: outputs.confidences.span, locations: outputs.locations.span)
+    return decoder(scores: scores.span, locations: locations.span)
   }
 
   @Test(arguments: ISA.available)
   func detectionsFarFromEveryLimitAgree(isa: ISA) throws {
     let expected = detections(golden.detectionsHigherThreshold)
     let threshold = golden.detectionsHigherThreshold.scoreThreshold
-    let found = detections(try outputs(isa), threshold: threshold)
+    let found = try detections(isa, threshold: threshold)
     #expect(found.count == golden.detectionsHigherThreshold.count)
     #expect(found.map(\.label) == expected.map(\.label))
     #expect(unmatched(expected, in: found).isEmpty && unmatched(found, in: expected).isEmpty)
@@ -84,7 +82,7 @@ import Testing
   @Test func detectionsAgree() throws {
     let expected = detections(golden.detections)
     let threshold = golden.detections.scoreThreshold
-    let found = detections(try outputs(.best), threshold: threshold)
+    let found = try detections(.best, threshold: threshold)
     let missing = unmatched(expected, in: found)
     let extra = unmatched(found, in: expected)
     let all = found + expected
@@ -151,12 +149,9 @@ import Testing
   @Test(arguments: ISA.available)
   func lossAgrees(isa: ISA) throws {
     let expected = golden.lossCase
-    let predicted = try outputs(isa)
     let wanted = targets()
-    let inputs = [
-      "confidences": predicted.confidences, "locations": predicted.locations,
-      "labels": wanted.labels, "targets": wanted.locations,
-    ]
+    let inputs = try outputs(isa).merging(
+      ["labels": wanted.labels, "targets": wanted.locations]) { old, _ in old }
     let executor = Executor<Int>(options: RuntimeOptions(isa: isa, threads: 2)) { anchors in
       try Self.lossGraph(anchors: anchors)
     }

@@ -24,10 +24,10 @@ import Testing
     let image = try picture()
     let found = try detector(threads: threads).detections(in: image, threshold: threshold)
     let network = try network()
-    var transform = EvaluationTransform(of: network, size: Self.size)
-    transform.fit = .stretch
+    let transform = EvaluationTransform(of: network, size: Self.size)
     let program = try network.executor(RuntimeOptions(threads: threads))
-      .program(for: .init(height: Self.size, width: Self.size))
+      .program(for: .init(height: Self.size, width: Self.size, answers: true))
+    #expect(program.outputs == ["scores", "locations"])
     let outputs = program.run(transform(image)).map { $0.floats() }
     let grid = try #require(network.model.anchors(height: Self.size, width: Self.size))
     var decoder = DetectionDecoder(grid: grid, classes: 3)
@@ -35,8 +35,8 @@ import Testing
     decoder.limitPerImage = 200
     let bounds = Box(
       left: 0, top: 0, right: Double(image.width), bottom: Double(image.height))
-    let (confidences, locations) = (outputs[0], outputs[1])
-    let decoded = decoder(confidences: confidences.span, locations: locations.span)
+    let (scores, locations) = (outputs[0], outputs[1])
+    let decoded = decoder(scores: scores.span, locations: locations.span)
     let expected =
       decoded.map { thing in
         let box = thing.box.scaled(x: bounds.right, y: bounds.bottom).clamped(to: bounds)

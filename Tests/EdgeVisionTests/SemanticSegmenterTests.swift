@@ -25,8 +25,7 @@ import Testing
     let image = try picture().resized(width: width, height: 300, filter: .bilinear)
     let found = try segmenter(threads: threads).segmentation(of: image)
     let network = try network()
-    var transform = EvaluationTransform(of: network, size: Self.size)
-    transform.fit = .stretch
+    let transform = EvaluationTransform(of: network, size: Self.size)
     let program = try network.executor(RuntimeOptions(threads: threads))
       .program(for: .init(height: Self.size, width: Self.size))
     let logits = program.run(transform(image))[0]

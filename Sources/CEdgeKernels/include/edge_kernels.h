@@ -207,6 +207,11 @@ void ek_layer_norm_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x
 void ek_softmax_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
                     float *y, int64_t y_stride);
 
+/* y[i] = the first j with the largest x[i,j], which nothing that is not a number is; 0 where there is
+ * none. */
+void ek_argmax_f32(ek_isa isa, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
+                   float *y);
+
 /* Cross-covariance attention of one head (EdgeNeXt, XCA). q, k, v: tokens x width, all with
  * `stride`. With q' and k' scaled to unit length along the tokens (denominator max(norm, 1e-12)):
  *   S = softmax over j of temperature * sum_t q'[t,i] k'[t,j]   (width x width)

@@ -66,7 +66,7 @@ package struct DetectionEvaluator: Sendable {
 
   /// - Parameters:
   ///   - progress: gets the number of pictures that are done, after each batch; throws to stop.
-  ///   - program: for an input of `[n, h, w, 3]`; its first outputs are the confidences
+  ///   - program: for an input of `[n, h, w, 3]`; its first outputs are the scores
   ///     `[n, anchors, classes + 1]` and locations `[n, anchors, 4]`.
   /// - Throws: ``TaskError``, `ModelError`, `LoadingError`, and what planning a program throws.
   package func callAsFunction(
@@ -136,11 +136,11 @@ package struct DetectionEvaluator: Sendable {
   private func answers(
     _ outputs: [[Float]], _ batch: Batch, _ decoder: DetectionDecoder
   ) -> [Answer] {
-    let (confidences, locations, sizes) = (outputs[0], outputs[1], batch.targets.floats)
-    let perImage = (confidences.count / batch.count, locations.count / batch.count)
+    let (scores, locations, sizes) = (outputs[0], outputs[1], batch.targets.floats)
+    let perImage = (scores.count / batch.count, locations.count / batch.count)
     return batch.indices.enumerated().map { row, index in
       let found = decoder(
-        confidences: confidences.span.extracting(row * perImage.0..<(row + 1) * perImage.0),
+        scores: scores.span.extracting(row * perImage.0..<(row + 1) * perImage.0),
         locations: locations.span.extracting(row * perImage.1..<(row + 1) * perImage.1))
       let (width, height) = (Double(sizes[2 * row]), Double(sizes[2 * row + 1]))
       let picture = Box(left: 0, top: 0, right: width, bottom: height)

@@ -33,8 +33,8 @@ package struct SegmentationEvaluator: Sendable {
 
   /// - Parameters:
   ///   - progress: gets the number of pictures that are done, after each batch; throws to stop.
-  ///   - program: for an input of `[n, h, w, 3]`; its first output is the logits
-  ///     `[n, h, w, classes]`.
+  ///   - program: for an input of `[n, h, w, 3]`; its first output is the labels
+  ///     `[n, h, w]`.
   /// - Throws: `DatasetError`, `LoadingError`, and what planning a program throws.
   package func callAsFunction(
     progress: (Int) throws -> Void = { _ in }, program: (Shape) throws -> Program
@@ -46,17 +46,16 @@ package struct SegmentationEvaluator: Sendable {
     var count = 0
     let loader = try loader()
     while let batch = try loader.next() {
-      let logits = try program([batch.count, batch.height, batch.width, 3]).run { _, input in
+      let labels = try program([batch.count, batch.height, batch.width, 3]).run { _, input in
         batch.images.withFloats { images in
           for index in input.indices { input[index] = images[index] }
         }
-      }[0]
-      let labels = Self.likeliest(logits.floats(), classes: logits.shape[-1])
+      }[0].floats()
       for (row, index) in batch.indices.enumerated() {
         let pixels = batch.height * batch.width
         let found = Mask(
           width: batch.width, height: batch.height,
-          labels: Array(labels[row * pixels..<(row + 1) * pixels]))
+          labels: labels[row * pixels..<(row + 1) * pixels].map { UInt8($0) })
         try add(found, at: index, to: &metrics, &ranking)
       }
       count += batch.count
@@ -89,23 +88,6 @@ package struct SegmentationEvaluator: Sendable {
       predicted: predicted, mask: mask.labels, classes: metrics.classes)
     guard let figure else { return }
     ranking.add(found, at: index, figure: figure)
-  }
-
-  /// The class with the largest logit of every pixel; of equal ones the first.
-  ///
-  /// - Precondition: there is a class.
-  static func likeliest(_ logits: [Float], classes: Int) -> [UInt8] {
-    let values = logits.span
-    var result: [UInt8] = []
-    result.reserveCapacity(values.count / classes)
-    for start in stride(from: 0, to: values.count, by: classes) {
-      var best = 0
-      for label in 1..<classes where values[start + label] > values[start + best] {
-        best = label
-      }
-      result.append(UInt8(truncatingIfNeeded: best))
-    }
-    return result
   }
 }
 

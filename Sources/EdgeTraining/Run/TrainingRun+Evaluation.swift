@@ -34,13 +34,15 @@ extension Evaluation {
 }
 
 extension TrainingSession {
-  /// The network as it is now, for inference in float32.
+  /// The network as it is now, for inference in float32, with the answers of its task.
   package func executor(averaged: Bool) throws -> Executor<Shape> {
     let network = try model.network(
       from: snapshot(averaged: averaged),
       options: NetworkConfiguration(classes: configuration.classes))
     let float32 = RuntimeOptions(isa: options.isa, threads: options.threads)
-    return Executor(options: float32) { shape in try network.graph(input: shape) }
+    return Executor(options: float32) { [model] shape in
+      try network.graph(input: shape, answering: model.task)
+    }
   }
 
   /// The parameters as they are now.

@@ -56,6 +56,11 @@ import Testing
     Case("layer norm in place") { $1.layerNorm(gelu($0)) },
     Case("mean") { x, _ in x.spatialMean() },
     Case("mean of a view") { x, _ in slice(x).spatialMean() },
+    Case("softmax") { x, _ in softmax(x) },
+    Case("softmax of a view") { x, _ in softmax(slice(x)) },
+    Case("softmax in place") { x, _ in softmax(gelu(x)) },
+    Case("places of the largest") { x, _ in x.argMax() },
+    Case("places of the largest of a view") { x, _ in slice(x).argMax() },
     Case("max pool") { x, _ in x.maxPool(kernelSize: 3, stride: 2, padding: 1) },
     Case("max pool of a view") { x, _ in slice(x).maxPool(kernelSize: 2, stride: 1) },
     Case("max pool into a concatenation") { x, _ in

@@ -114,7 +114,7 @@ import Testing
     let dataset = RectangleBoxes(count: 3, empty: [1], crowded: [2])
     let network = try detector.network(from: SyntheticParameters(tag: "v1"), classes: 2)
     let executor = Executor<Shape>(options: RuntimeOptions(threads: 1)) { shape in
-      try network.graph(input: shape)
+      try network.graph(input: shape, answering: .detection)
     }
     let transform = TrainingRecipe.tiny(.ssd, epochs: 1).evaluationTransform(of: detector)
     #expect(transform.fit == .stretch && transform.crop == 64)
@@ -162,7 +162,7 @@ import Testing
   @Test func segmentationIsJudgedAtTheSizeOfTheMask() throws {
     let executor = Executor<Shape>(options: RuntimeOptions(threads: 1)) { shape in
       let logits = Tensor(Scale(by: 4), [.input("input", shape: shape)])
-      return try Graph(outputs: [Graph.Output("logits", logits)])
+      return try Graph(outputs: [Graph.Output("labels", logits.argMax())])
     }
     let transform = EvaluationTransform(
       resize: 32, crop: 32, filter: .openCVBilinear, mean: [0, 0, 0], std: [1, 1, 1],
