@@ -39,13 +39,14 @@ struct COCOFile: Decodable {
   let annotations: [Annotation]
   let categories: [Category]
 
-  /// More than twice COCO's own; memory takes some times as much while it is read.
+  /// More than twice COCO's own.
   private static let byteLimit = 1 << 30
 
   init(_ path: String) throws(DatasetError) {
-    let data = Data(try OpenFile.contents(path, limit: Self.byteLimit))
+    let text = OutlineFilter.withoutOutlines(
+      try OpenFile.contents(path, limit: Self.byteLimit))
     do {
-      self = try JSONDecoder().decode(Self.self, from: data)
+      self = try JSONDecoder().decode(Self.self, from: Data(text))
     } catch let error as DecodingError {
       throw error.inFile(path)
     } catch {
