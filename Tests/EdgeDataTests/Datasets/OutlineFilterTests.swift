@@ -12,7 +12,10 @@ import Testing
   @Test(arguments: [
     (#"{"segmentation": [[1, 2], [3]], "id": 4}"#, #"{"segmentation": 0, "id": 4}"#),
     (#"{"id":4,"segmentation":{"counts":"]}\"","size":[2,3]}}"#, #"{"id":4,"segmentation":0}"#),
-    (#"[{"segmentation" : [] },{"segmentation":null}]"#, #"[{"segmentation" : 0 },{"segmentation":0}]"#),
+    (
+      #"[{"segmentation" : [] },{"segmentation":null}]"#,
+      #"[{"segmentation" : 0 },{"segmentation":0}]"#
+    ),
     (#"{"segmentation": "a, \\", "b": 1}"#, #"{"segmentation": 0, "b": 1}"#),
     (#"{"segmentation":-1.5e3,"b":1}"#, #"{"segmentation":0,"b":1}"#),
   ])
@@ -30,7 +33,8 @@ import Testing
 
   /// A text that breaks off is no JSON afterwards either.
   @Test func whatIsNoJSONDoesNotBecomeAny() throws {
-    let text = Array(#"{"a": [{"segmentation": [[1, 2], "x\"y"], "b": 2}], "segmentation": 5}"#.utf8)
+    let text = Array(
+      #"{"a": [{"segmentation": [[1, 2], "x\"y"], "b": 2}], "segmentation": 5}"#.utf8)
     #expect(throws: Never.self) { try decode(OutlineFilter.withoutOutlines(text)) }
     for count in 0..<text.count {
       let cut = OutlineFilter.withoutOutlines(Array(text[..<count]))

@@ -5,7 +5,9 @@ import Testing
   @Test func theFirstOfTheLargest() {
     let x = Reference(
       shape: [2, 3, 3],
-      values: [1, 3, 2, 7, 7, 0, -5, -5, -1, .nan, 1, 2, .nan, .nan, .nan, -.infinity, .infinity, 9])
+      values: [
+        1, 3, 2, 7, 7, 0, -5, -5, -1, .nan, 1, 2, .nan, .nan, .nan, -.infinity, .infinity, 9,
+      ])
     #expect(
       ArgMax().reference([x]) == Reference(shape: [2, 3], values: [1, 0, 2, 2, 0, 1]))
   }

@@ -27,7 +27,8 @@ enum OutlineFilter {
   }
 
   private static func isName(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    range.count == name.count && name.indices.allSatisfy { bytes[range.lowerBound + $0] == name[$0] }
+    range.count == name.count
+      && name.indices.allSatisfy { bytes[range.lowerBound + $0] == name[$0] }
   }
 
   /// Where the value of a name begins; nil where there is none, as of a string that is a value.
