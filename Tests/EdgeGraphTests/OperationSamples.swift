@@ -45,7 +45,8 @@ struct OperationSample: Sendable {
         operation: CrossCovarianceAttention(heads: 2), inputs: [[2, 3, 5, 12], [2, 1, 1]],
         variants: [CrossCovarianceAttention(heads: 1)]),
       OperationSample(
-        operation: Dropout(rate: 0.1), inputs: [[2, 3]], variants: [Dropout(rate: 0.2)]),
+        operation: Dropout(rate: 0.1), inputs: [[2, 3]],
+        variants: [Dropout(rate: 0.2), Dropout(rate: 0.1, of: .channel)]),
       OperationSample(
         operation: FourierPositions(height: 2, width: 3, channels: 4, temperature: 100), inputs: [],
         variants: [

@@ -107,6 +107,21 @@ import Testing
     #expect(detector["ssd_heads.5.loc_cls_layer.block.conv.bias"] == [32])
   }
 
+  @Test func whatDeepLabDrops() throws {
+    let network = try ModelDescription.named("deeplabv3_edgenext_s").network(
+      from: ShapesOnly(),
+      options: NetworkConfiguration(hasAuxiliaryHead: true, headDropoutRate: 0.2))
+    let found = try network.graph(input: [2, 64, 64, 3]).nodes.compactMap { node in
+      (node.operation as? Dropout).map { (node.path, $0) }
+    }
+    #expect(
+      Dictionary(uniqueKeysWithValues: found) == [
+        "seg_head.aspp.aspp_layer.dropout": Dropout(rate: 0.2),
+        "seg_head.classifier.classifier_dropout": Dropout(rate: 0.2, of: .channel),
+        "seg_head.aux_head.dropout": Dropout(rate: 0.2, of: .channel),
+      ])
+  }
+
   @Test func defaultClassesAreThoseOfTheDataSets() throws {
     let found = try ["edgenext_small", "ssd_edgenext_s", "deeplabv3_edgenext_s"].map { name in
       try ModelDescription.named(name).network(from: ShapesOnly())

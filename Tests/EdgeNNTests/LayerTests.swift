@@ -100,6 +100,14 @@ import Testing
       testDescription: "DropPath of rate 0", input: [2, 3], parameters: [:], operations: [],
       output: [2, 3]
     ) { DropPath($0 / "a", rate: 0) },
+    Case(
+      testDescription: "DropChannels", input: [2, 3, 3, 8], parameters: [:],
+      operations: ["dropout"], output: [2, 3, 3, 8]
+    ) { DropChannels($0 / "a", rate: 0.1) },
+    Case(
+      testDescription: "DropChannels of rate 0", input: [2, 3, 3, 8], parameters: [:],
+      operations: [], output: [2, 3, 3, 8]
+    ) { DropChannels($0 / "a", rate: 0) },
   ]
 
   @Test(arguments: cases)

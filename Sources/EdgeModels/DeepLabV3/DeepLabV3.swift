@@ -5,7 +5,9 @@ import EdgeNN
 /// builds it (reference code `hkzhang-git/ParC-Net`,
 /// `cvnets/models/segmentation/heads/deeplabv3.py`).
 ///
-/// Both of its dropouts drop single elements; the second one drops whole channels there.
+/// The pyramid's dropout drops single elements, the others drop whole channels of an image. All have
+/// the rate ``NetworkConfiguration/headDropoutRate``; there only the classifier's can be chosen, the
+/// others are 0.1.
 struct DeepLabV3: Network {
   struct Architecture: NetworkArchitecture {
     let base: any BackboneArchitecture
@@ -22,7 +24,7 @@ struct DeepLabV3: Network {
 
   private let backbone: Backbone
   let pyramid: AtrousPyramid
-  private let dropout: DropElements
+  private let dropout: DropChannels
   private let classifier: Conv2D
   private let auxiliary: AuxiliaryHead?
 
@@ -32,7 +34,7 @@ struct DeepLabV3: Network {
     pyramid = AtrousPyramid(
       scope / "aspp" / "aspp_layer", from: backbone.stages.last?.channels ?? 0, to: Self.width,
       dropout: options.headDropoutRate)
-    dropout = DropElements(place / "classifier_dropout", rate: options.headDropoutRate)
+    dropout = DropChannels(place / "classifier_dropout", rate: options.headDropoutRate)
     classifier = Conv2D(
       scores: place / "classifier", from: Self.width, classes: options.classes)
     if options.hasAuxiliaryHead {
@@ -63,7 +65,7 @@ struct DeepLabV3: Network {
 /// - Input: `[n, h, w, channels]`; output: `[n, h, w, classes]`.
 private struct AuxiliaryHead: Module {
   private let projection: ConvNorm
-  private let dropout: DropElements
+  private let dropout: DropChannels
   private let classifier: Conv2D
 
   init(_ scope: Scope, from channels: Int, options: NetworkConfiguration) {
@@ -71,7 +73,7 @@ private struct AuxiliaryHead: Module {
     projection = ConvNorm(
       cvnets: scope / "aux_projection", from: channels, to: width, kernelSize: 3,
       activation: .relu)
-    dropout = DropElements(scope / "dropout", rate: options.headDropoutRate)
+    dropout = DropChannels(scope / "dropout", rate: options.headDropoutRate)
     classifier = Conv2D(scores: scope / "aux_classifier", from: width, classes: options.classes)
   }
 

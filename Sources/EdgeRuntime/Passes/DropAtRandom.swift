@@ -1,7 +1,7 @@
 import EdgeGraph
 
 /// Turns stochastic depth and dropout into multiplications by a ``RandomMask``, as they act in
-/// training. Stochastic depth draws for every sample, dropout for every element.
+/// training. Stochastic depth draws for every sample, dropout for every element or channel.
 enum DropAtRandom {
   /// The input that all masks are drawn from, `[4]`: ``RandomMask/key(seed:step:)`` of the step.
   static let keyName = "random_key"
@@ -20,7 +20,7 @@ enum DropAtRandom {
           inputs[0], mask: Shape(samples), rate: drop.rate, path, StochasticDepth.name)
       case let drop as Dropout:
         return masks.dropped(
-          inputs[0], mask: inputs[0].shape, rate: drop.rate, path, Dropout.name)
+          inputs[0], mask: drop.maskShape(inputs[0].shape), rate: drop.rate, path, Dropout.name)
       default:
         return nil
       }

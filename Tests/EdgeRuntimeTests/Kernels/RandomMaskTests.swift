@@ -6,7 +6,9 @@ import Testing
 @testable import EdgeRuntime
 
 @Suite struct RandomMaskTests {
-  @Test(arguments: [[7], [1], [5, 1, 1, 1], [3, 5, 7, 11], [401, 33]] as [Shape], [1, 2, 5])
+  @Test(
+    arguments: [[7], [1], [5, 1, 1, 1], [5, 1, 1, 19], [3, 5, 7, 11], [401, 33]] as [Shape],
+    [1, 2, 5])
   func agreesWithTheReference(shape: Shape, threads: Int) throws {
     for (rate, step) in [(0.1, 0), (0.5, 12), (0, 1), (1, 2)] {
       let mask = RandomMask(shape: shape, rate: rate, path: "layer")

@@ -14,10 +14,12 @@ import Testing
   }
 
   /// The outputs for an input of ones.
-  private func values(_ graph: Graph, step: Int = 0) -> [[Double]] {
+  private func values(
+    _ graph: Graph, shape: Shape = [64, 2, 3, 4], step: Int = 0
+  ) -> [[Double]] {
     let key = RandomMask.key(seed: 1, step: step).map(Double.init)
     return graph.evaluated([
-      "x": Reference(shape: x.shape, values: [Double](repeating: 1, count: x.shape.count)),
+      "x": Reference(shape: shape, values: [Double](repeating: 1, count: shape.count)),
       DropAtRandom.keyName: Reference(shape: [4], values: key),
     ]).map(\.values)
   }
@@ -45,13 +47,38 @@ import Testing
     #expect(abs(dropped - 0.25) < 0.056)
   }
 
+  @Test func dropoutDropsWholeChannels() throws {
+    let graph = try dropped([Tensor(Dropout(rate: 0.25, of: .channel), [x], at: "head")])
+    #expect(graph.operationNames == ["random_mask", "multiply"])
+    let y = values(graph)[0]
+    let images = (0..<64).map { image in
+      (6 * image..<6 * (image + 1)).map { pixel in Array(y[4 * pixel..<4 * (pixel + 1)]) }
+    }
+    #expect(images.allSatisfy { Set($0).count == 1 })
+    let channels = (0..<4).map { channel in images.map { $0[0][channel] } }
+    #expect(channels.allSatisfy { Set($0) == [0, Double(Float(1 / 0.75))] })
+    #expect(Set(channels).count == 4)
+  }
+
+  @Test(arguments: [0.1, 0.25, 0.5])
+  func channelsAreDroppedAtTheirRate(rate: Double) throws {
+    let shape: Shape = [40, 1, 2, 500]
+    let x = Tensor.input("x", shape: shape)
+    let y = values(try dropped([Tensor(Dropout(rate: rate, of: .channel), [x])]), shape: shape)[0]
+    let dropped = Double(y.count { $0 == 0 }) / Double(y.count)
+    // Five standard deviations of 20,000 draws.
+    #expect(abs(dropped - rate) < 5 * (rate * (1 - rate) / 20_000).squareRoot())
+  }
+
   /// The official blocks draw anew wherever they drop, also with the same layer.
   @Test func everyUseDrawsForItself() throws {
+    let channels = Dropout(rate: 0.5, of: .channel)
     let outputs = [
       depth(x), depth(gelu(x)), depth(x, at: "other"), Tensor(Dropout(rate: 0.5), [x], at: "layer"),
+      Tensor(channels, [x], at: "layer"), Tensor(channels, [gelu(x)], at: "layer"),
     ]
     let patterns = values(try dropped(outputs)).map { $0.map { $0 == 0 } }
-    #expect(Set(patterns).count == 4)
+    #expect(Set(patterns).count == outputs.count)
   }
 
   @Test func stepsDiffer() throws {
@@ -83,15 +110,21 @@ import Testing
         == ["random_mask", "multiply", "add"])
   }
 
-  @Test func gradientsPassThroughTheMask() throws {
-    let graph = try dropped([depth(x).sum(to: [1])])
+  @Test(
+    arguments: [
+      StochasticDepth(rate: 0.5), Dropout(rate: 0.5), Dropout(rate: 0.5, of: .channel),
+    ] as [any EdgeGraph.Operation])
+  func gradientsPassThroughTheMask(operation: any EdgeGraph.Operation) throws {
+    let y = Tensor(operation, [x], at: "layer")
+    let graph = try dropped([y.sum(to: [1])])
     let dx = try gradients(of: graph.outputs[0].tensor, withRespectTo: [x])[0]
     let derived = values(try Graph(outputs: [.init("dx", dx)]))[0]
-    #expect(derived == values(try dropped([depth(x)]))[0])
+    #expect(derived == values(try dropped([y]))[0])
   }
 
-  @Test func dropoutRuns() throws {
-    let graph = try dropped([Tensor(Dropout(rate: 0.5), [x], at: "head")])
+  @Test(arguments: [.element, .channel] as [Dropout.Unit])
+  func dropoutRuns(unit: Dropout.Unit) throws {
+    let graph = try dropped([Tensor(Dropout(rate: 0.5, of: unit), [x], at: "head")])
     let program = try Program(
       graph, options: RuntimeOptions(threads: 2), constants: ConstantStore())
     let key = RandomMask.key(seed: 1, step: 0)

@@ -9,6 +9,9 @@ import Testing
     PassCheck("dropout", before: ["activation", "dropout"], after: ["activation"]) { x, _ in
       [Tensor(Dropout(rate: 0.5), [gelu(x)])]
     },
+    PassCheck("dropout of channels", before: ["activation", "dropout"], after: ["activation"]) {
+      x, _ in [Tensor(Dropout(rate: 0.5, of: .channel), [gelu(x)])]
+    },
     PassCheck(
       "residual branch", before: ["activation", "stochastic_depth", "add"],
       after: ["activation", "add"]
