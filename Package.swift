@@ -11,6 +11,12 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// Over a shared library that is opened by name.
+func shim(_ name: String) -> Target {
+  .target(
+    name: name, dependencies: ["CEdgeLibraries"], cSettings: [.treatAllWarnings(as: .error)])
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
     name: name, dependencies: ["TestSupport"] + dependencies, swiftSettings: strict)
@@ -37,17 +43,12 @@ let package = Package(
       cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: ["jpeg", "png", "webp", "z"].map { .linkedLibrary($0) }),
     .target(
-      name: "CEdgeTransfer",
+      name: "CEdgeLibraries",
       cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
-    .target(
-      name: "CEdgeMarkup",
-      cSettings: [.treatAllWarnings(as: .error)],
-      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
-    .target(
-      name: "CEdgePlot",
-      cSettings: [.treatAllWarnings(as: .error)],
-      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    shim("CEdgeTransfer"),
+    shim("CEdgeMarkup"),
+    shim("CEdgePlot"),
     .target(
       name: "CEdgeResources", exclude: ["Data"], cSettings: [.treatAllWarnings(as: .error)]),
     room("EdgeGraph", []),

@@ -34,16 +34,22 @@ enum { CURL_ERROR_BYTES = 256, CURL_GLOBAL_EVERYTHING = 3 };
 
 typedef struct curl_list curl_list;
 
+/* Every function: its result, its name after "curl_" and its parameters. */
+#define CURL_FUNCTIONS(FUNCTION)                                       \
+  FUNCTION(int, global_init, (long flags))                             \
+  FUNCTION(void *, easy_init, (void))                                  \
+  FUNCTION(int, easy_setopt, (void *handle, int option, ...))          \
+  FUNCTION(int, easy_perform, (void *handle))                          \
+  FUNCTION(int, easy_getinfo, (void *handle, int information, ...))    \
+  FUNCTION(void, easy_cleanup, (void *handle))                         \
+  FUNCTION(const char *, easy_strerror, (int code))                    \
+  FUNCTION(curl_list *, slist_append, (curl_list *, const char *text)) \
+  FUNCTION(void, slist_free_all, (curl_list *))
+
 typedef struct curl_library {
-  int (*global_init)(long flags);
-  void *(*easy_init)(void);
-  int (*easy_setopt)(void *handle, int option, ...);
-  int (*easy_perform)(void *handle);
-  int (*easy_getinfo)(void *handle, int information, ...);
-  void (*easy_cleanup)(void *handle);
-  const char *(*easy_strerror)(int code);
-  curl_list *(*slist_append)(curl_list *list, const char *text);
-  void (*slist_free_all)(curl_list *list);
+#define DECLARE(result, name, parameters) result(*name) parameters;
+  CURL_FUNCTIONS(DECLARE)
+#undef DECLARE
 } curl_library;
 
 /* The loaded library, the same for the whole process; NULL where there is none. */
