@@ -45,30 +45,6 @@ int64_t ek_grouped_scratch_count(const ek_depthwise_shape *shape, int64_t inputs
   return bands.input_count + bands.output_count;
 }
 
-/* The shape of output rows first..<end, and the first of the input rows that they read. */
-static int64_t ek_enter_outputs(ek_bands *b, const ek_depthwise_shape *s, int64_t first,
-                                int64_t end) {
-  const int64_t top = first * s->stride - s->padding_top;
-  const int64_t last = (end - 1) * s->stride - s->padding_top + ek_span(s);
-  const int64_t row = ek_smaller(ek_larger(0, top), s->height);
-  b->shape.height = ek_larger(0, ek_smaller(last, s->height) - row);
-  b->shape.output_height = end - first;
-  b->shape.padding_top = row - top;
-  return row;
-}
-
-/* The shape of input rows first..<end, and the first of the output rows that they reach. */
-static int64_t ek_enter_inputs(ek_bands *b, const ek_depthwise_shape *s, int64_t first,
-                               int64_t end) {
-  const int64_t top = ek_larger(0, first + s->padding_top - ek_span(s) + 1) / s->stride;
-  const int64_t last = (end - 1 + s->padding_top) / s->stride + 1;
-  const int64_t row = ek_smaller(top, s->output_height);
-  b->shape.output_height = ek_larger(0, ek_smaller(last, s->output_height) - row);
-  b->shape.height = end - first;
-  b->shape.padding_top = first + s->padding_top - row * s->stride;
-  return row;
-}
-
 /* Pixels as planes: in scratch, or where they are if they are one. */
 static const float *ek_as_planes(ek_isa isa, int64_t pixels, int64_t groups, int64_t count,
                                  const float *x, int64_t stride, float *planes,
@@ -78,21 +54,52 @@ static const float *ek_as_planes(ek_isa isa, int64_t pixels, int64_t groups, int
   return planes;
 }
 
+/* Goes on to output rows first..<end: their shape, and the planes of the input rows that they
+ * read. */
+static const float *ek_enter_outputs(ek_isa isa, ek_bands *b, const ek_depthwise_shape *s,
+                                     int64_t inputs, int64_t first, int64_t end, const float *x,
+                                     float *scratch) {
+  const int64_t top = first * s->stride - s->padding_top;
+  const int64_t last = (end - 1) * s->stride - s->padding_top + ek_span(s);
+  const int64_t row = ek_smaller(ek_larger(0, top), s->height);
+  b->shape.height = ek_larger(0, ek_smaller(last, s->height) - row);
+  b->shape.output_height = end - first;
+  b->shape.padding_top = row - top;
+  b->shape.planes = inputs;
+  b->shape.plane_stride = b->input_stride;
+  return ek_as_planes(isa, b->shape.height * s->width, s->channels, inputs,
+                      x + row * s->width * s->input_pixel_stride, s->input_pixel_stride, scratch,
+                      b->input_stride);
+}
+
+/* Goes on to input rows first..<end: their shape, and the planes of the output rows that they
+ * reach. */
+static const float *ek_enter_inputs(ek_isa isa, ek_bands *b, const ek_depthwise_shape *s,
+                                    int64_t outputs, int64_t first, int64_t end, const float *y,
+                                    float *scratch) {
+  const int64_t top = ek_larger(0, first + s->padding_top - ek_span(s) + 1) / s->stride;
+  const int64_t last = (end - 1 + s->padding_top) / s->stride + 1;
+  const int64_t row = ek_smaller(top, s->output_height);
+  b->shape.output_height = ek_larger(0, ek_smaller(last, s->output_height) - row);
+  b->shape.height = end - first;
+  b->shape.padding_top = first + s->padding_top - row * s->stride;
+  b->shape.planes = outputs;
+  b->shape.plane_stride = b->output_stride;
+  return ek_as_planes(isa, b->shape.output_height * s->output_width, s->channels, outputs,
+                      y + row * s->output_width * s->output_pixel_stride, s->output_pixel_stride,
+                      scratch + b->input_count, b->output_stride);
+}
+
 void ek_grouped_f32(ek_isa isa, const ek_depthwise_shape *s, int64_t inputs, int64_t outputs,
                     const float *x, const float *weights, const float *bias,
                     ek_activation activation, int64_t first_row, int64_t end_row, float *y,
                     float *scratch) {
   ek_bands b = ek_bands_of(s, inputs, outputs);
   const int64_t groups = s->channels, taps = s->kernel_height * s->kernel_width;
-  const int64_t x_stride = s->input_pixel_stride, y_stride = s->output_pixel_stride;
-  b.shape.planes = inputs;
-  b.shape.plane_stride = b.input_stride;
+  const int64_t y_stride = s->output_pixel_stride;
   for (int64_t row = first_row; row < end_row; row += b.rows) {
     const int64_t end = ek_smaller(row + b.rows, end_row);
-    const int64_t input = ek_enter_outputs(&b, s, row, end);
-    const float *from = ek_as_planes(isa, b.shape.height * s->width, groups, inputs,
-                                     x + input * s->width * x_stride, x_stride, scratch,
-                                     b.input_stride);
+    const float *from = ek_enter_outputs(isa, &b, s, inputs, row, end, x, scratch);
     float *to = y + row * s->output_width * y_stride;
     float *planes = outputs == 1 ? to : scratch + b.input_count;
     for (int64_t q = 0; q < outputs; q++)
@@ -112,15 +119,10 @@ void ek_grouped_input_gradient_f32(ek_isa isa, const ek_depthwise_shape *s, int6
                                    float *scratch) {
   ek_bands b = ek_bands_of(s, inputs, outputs);
   const int64_t groups = s->channels, taps = s->kernel_height * s->kernel_width;
-  const int64_t x_stride = s->input_pixel_stride, y_stride = s->output_pixel_stride;
-  b.shape.planes = outputs;
-  b.shape.plane_stride = b.output_stride;
+  const int64_t x_stride = s->input_pixel_stride;
   for (int64_t row = first_row; row < end_row; row += b.rows * s->stride) {
     const int64_t end = ek_smaller(row + b.rows * s->stride, end_row);
-    const int64_t output = ek_enter_inputs(&b, s, row, end);
-    const float *from = ek_as_planes(isa, b.shape.output_height * s->output_width, groups, outputs,
-                                     dy + output * s->output_width * y_stride, y_stride,
-                                     scratch + b.input_count, b.output_stride);
+    const float *from = ek_enter_inputs(isa, &b, s, outputs, row, end, dy, scratch);
     float *to = dx + row * s->width * x_stride;
     float *planes = inputs == 1 ? to : scratch;
     for (int64_t p = 0; p < inputs; p++)
@@ -139,15 +141,10 @@ void ek_grouped_weight_gradient_f32(ek_isa isa, const ek_depthwise_shape *s, int
                                     float *scratch) {
   ek_bands b = ek_bands_of(s, inputs, outputs);
   const int64_t groups = s->channels, taps = s->kernel_height * s->kernel_width;
-  const int64_t x_stride = s->input_pixel_stride, y_stride = s->output_pixel_stride;
-  b.shape.planes = inputs;
-  b.shape.plane_stride = b.input_stride;
+  const int64_t y_stride = s->output_pixel_stride;
   for (int64_t row = first_row; row < end_row; row += b.rows) {
     const int64_t end = ek_smaller(row + b.rows, end_row);
-    const int64_t input = ek_enter_outputs(&b, s, row, end);
-    const float *from = ek_as_planes(isa, b.shape.height * s->width, groups, inputs,
-                                     x + input * s->width * x_stride, x_stride, scratch,
-                                     b.input_stride);
+    const float *from = ek_enter_outputs(isa, &b, s, inputs, row, end, x, scratch);
     const float *gradients = ek_as_planes(isa, (end - row) * s->output_width, groups, outputs,
                                           dy + row * s->output_width * y_stride, y_stride,
                                           scratch + b.input_count, b.output_stride);
