@@ -8,7 +8,7 @@ import Testing
 /// Attention among tokens and what makes images larger and smaller, bound to planned memory:
 /// contiguous and strided, split over threads; against their plain references and against PyTorch.
 @Suite struct AttentionBindingTests {
-  typealias Case = GradientTests.Case
+  typealias Case = BindingCase
 
   /// Channels 3 to 8 of 12: rows that are not contiguous.
   private static func slice(_ x: Tensor) -> Tensor { x.split(widths: [3, 6, 3])[1] }
@@ -81,7 +81,7 @@ import Testing
 
   @Test(arguments: attention + sampling + growing)
   func agreesWithTheReference(c: Case) throws {
-    try GradientTests().agreesWithTheReference(c: c)
+    try c.expectReference()
   }
 
   @Test(arguments: try AttentionGolden.all())

@@ -22,9 +22,6 @@ import Testing
     }
   }
 
-  /// Channels 3 to 9 of 12: rows that are not contiguous.
-  private static func slice(_ x: Tensor) -> Tensor { x.split(widths: [3, 7, 2])[1] }
-
   static let elementwise = [
     Case("sum") { x, _ in x + gelu(x) },
     Case("sum with itself") { x, _ in gelu(x) + gelu(x) },

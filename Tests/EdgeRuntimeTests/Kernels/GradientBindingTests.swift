@@ -1,5 +1,4 @@
 import EdgeGraph
-import TestSupport
 import Testing
 
 @testable import EdgeRuntime
@@ -8,26 +7,7 @@ import Testing
 /// of their inputs variable: contiguous and strided, split over threads; against their plain
 /// references.
 @Suite struct GradientBindingTests {
-  struct Case: Sendable, CustomTestStringConvertible {
-    let testDescription: String
-    let inputs: [Shape]
-    var record: @Sendable ([Tensor]) -> Tensor
-
-    init(
-      _ name: String, _ inputs: [Shape], record: @escaping @Sendable ([Tensor]) -> Tensor
-    ) {
-      testDescription = name
-      self.inputs = inputs
-      self.record = record
-    }
-
-    init(_ name: String, _ operation: some Operation, _ inputs: [Shape]) {
-      self.init(name, inputs) { Tensor(operation, $0, at: "layer") }
-    }
-  }
-
-  /// Channels 3 to 9 of 12: rows that are not contiguous.
-  private static func slice(_ x: Tensor) -> Tensor { x.split(widths: [3, 7, 2])[1] }
+  typealias Case = BindingCase
 
   static let norms = [
     Case(
@@ -147,31 +127,8 @@ import Testing
 
   @Test(arguments: norms + others + repeated)
   func agreesWithTheReference(c: Case) throws {
-    let names = c.inputs.indices.map { "x\($0)" }
-    let y = c.record(zip(names, c.inputs).map { Tensor.input($0, shape: $1) })
-    let graph = try Graph(outputs: [.init("y", y)])
-    var rng = SplitMix64(seed: 37)
-    let given = c.inputs.map { Reference.random($0, in: 0.25...2, using: &rng) }
-    let expected = graph.evaluated(Dictionary(uniqueKeysWithValues: zip(names, given)))[0]
-    for isa in ISA.available {
-      for threads in [1, 3] {
-        let program = try Program(
-          graph, options: RuntimeOptions(isa: isa, threads: threads), constants: ConstantStore())
-        func run() -> [Float] {
-          program.run { index, span in
-            let values = given[names.firstIndex(of: program.inputs[index]) ?? 0].values
-            for position in span.indices { span[position] = Float(values[position]) }
-          }[0].floats()
-        }
-        let output = run()
-        #expect(run() == output, "the same bits")
-        // Of sums of thousands of terms, and of what such sums leave when they nearly cancel.
-        let excess = zip(output, expected.values).map { abs(Double($0) - $1) - 1e-5 * abs($1) }
-        let largest = excess.max() ?? 0
-        #expect(output.count == expected.values.count)
-        #expect(largest < 3e-5, "\(isa), \(threads) threads")
-      }
-    }
+    // Of sums of thousands of terms, and of what such sums leave when they nearly cancel.
+    try c.expectReference(in: 0.25...2, threads: [1, 3]) { value, _ in 3e-5 + 1e-5 * abs(value) }
   }
 
   @Test(arguments: [[1, 3, 1], [3, 1]] as [Shape])
