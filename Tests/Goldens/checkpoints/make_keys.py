@@ -7,45 +7,15 @@ and in its own shapes, computes the official logits of ../classification in floa
 import json
 import pathlib
 import re
+import sys
 
-import numpy
 import timm
 import torch
 import torchvision
 
 FOLDER = pathlib.Path(__file__).parent
-MASK = (1 << 64) - 1
-
-
-def numbers(name, count):
-    """The rule's numbers r."""
-    seed = 0xCBF29CE484222325
-    for byte in f"v1/{name}".encode():
-        seed = ((seed ^ byte) * 0x100000001B3) & MASK
-    with numpy.errstate(over="ignore"):
-        z = numpy.uint64(seed) + numpy.arange(1, count + 1, dtype=numpy.uint64) * numpy.uint64(
-            0x9E3779B97F4A7C15)
-        z = (z ^ (z >> numpy.uint64(30))) * numpy.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> numpy.uint64(27))) * numpy.uint64(0x94D049BB133111EB)
-        z ^= z >> numpy.uint64(31)
-    return (z >> numpy.uint64(40)).astype(numpy.float64) * 2.0**-23 - 1
-
-
-def value(name, shape):
-    """The rule's tensor, rounded to float32."""
-    r = numbers(name, int(numpy.prod(shape))).reshape(shape)
-    last = name.split(".")[-1]
-    if name.endswith("running_var"):
-        r = 1 + 0.3 * r
-    elif name.endswith("running_mean"):
-        r = 0.2 * r
-    elif "gamma" in last:
-        r = 0.5 + 0.3 * r
-    elif len(shape) >= 2:
-        r = r * numpy.sqrt(3 / numpy.prod(shape[1:]))
-    else:
-        r = 1 + 0.2 * r if last == "weight" else 0.2 * r
-    return torch.from_numpy(r.astype(numpy.float32).astype(numpy.float64))
+sys.path.insert(0, str(FOLDER.resolve().parent))
+import synthetic  # noqa: E402
 
 
 def renamed(name, rules):
@@ -68,7 +38,7 @@ def table(model, network, source, rules, flips=()):
     for name, tensor in state.items():
         if name.endswith("num_batches_tracked"):
             continue
-        new = value(names[name], official[names[name]])
+        new = synthetic.value(names[name], official[names[name]])
         if name in flips:
             new = new.flip(1)
         if list(tensor.shape) != official[names[name]]:
@@ -76,8 +46,7 @@ def table(model, network, source, rules, flips=()):
         tensor.copy_(new.reshape(tensor.shape))
     difference = 0.0
     for case in (golden["cases"][0], golden["cases"][-1]):
-        shape = case["input_shape"]
-        image = torch.from_numpy(2 * numbers("input", int(numpy.prod(shape))).reshape(shape))
+        image = synthetic.image(case["input_shape"])
         with torch.no_grad():
             logits = network(image.flip(1) if flips else image)
         expected = torch.tensor(case["logits"], dtype=torch.float64)

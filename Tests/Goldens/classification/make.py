@@ -11,58 +11,13 @@ import sys
 import types
 from pathlib import Path
 
-import numpy as np
 import timm
 import torch
 from torch import nn
 
 HERE = Path(__file__).resolve().parent
-MASK = 2**64 - 1
-
-
-def numbers(name: str, count: int) -> np.ndarray:
-    """The rule's numbers r of a tensor."""
-    seed = 0xCBF29CE484222325
-    for byte in f"v1/{name}".encode():
-        seed = ((seed ^ byte) * 0x100000001B3) & MASK
-    with np.errstate(over="ignore"):
-        z = np.uint64(seed) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z ^= z >> np.uint64(31)
-    return (z >> np.uint64(40)).astype(np.float64) * 2.0**-23 - 1
-
-
-def value(name: str, shape: list[int]) -> torch.Tensor:
-    """A parameter; see README.md one folder up."""
-    r = numbers(name, int(np.prod(shape)))
-    last = name.rsplit(".", 1)[-1]
-    if name.endswith("running_var"):
-        r = 1 + 0.3 * r
-    elif name.endswith("running_mean"):
-        r = 0.2 * r
-    elif last == "temperature":
-        r = 1 + 0.5 * r
-    elif "gamma" in last:
-        r = 0.5 + 0.3 * r
-    elif len(shape) >= 2:
-        r = r * np.sqrt(3 / np.prod(shape[1:]))
-    elif last == "weight":
-        r = 1 + 0.2 * r
-    else:
-        r = 0.2 * r
-    return torch.from_numpy(r.astype(np.float32)).reshape(shape)
-
-
-def filled(model: nn.Module) -> nn.Module:
-    state = {
-        name: torch.zeros_like(tensor)
-        if name.endswith("num_batches_tracked")
-        else value(name, list(tensor.shape))
-        for name, tensor in model.state_dict().items()
-    }
-    model.load_state_dict(state)
-    return model.eval()
+sys.path.insert(0, str(HERE.parent))
+import synthetic  # noqa: E402
 
 
 class Circular(nn.Module):
@@ -125,13 +80,13 @@ def features(model: nn.Module, blocks: list[nn.Module], image: torch.Tensor) -> 
 
 
 def case(model: nn.Module, blocks: list[nn.Module], shape: list[int]) -> dict:
-    image = torch.from_numpy(2 * numbers("input", int(np.prod(shape)))).reshape(shape)
+    image = synthetic.image(shape)
     logits, outputs = features(model.double(), blocks, image)
     float32, _ = features(model.float(), blocks, image.float())
     stages = []
     for index, x in enumerate(outputs):
         name = f"stage{index + 1}"
-        probe = torch.from_numpy(numbers(f"probe:{name}", x.numel())).reshape(x.shape)
+        probe = torch.from_numpy(synthetic.numbers(f"probe:{name}", x.numel())).reshape(x.shape)
         stages.append({
             "name": name, "shape": list(x.shape), "mean": x.mean().item(),
             "std": x.std(correction=0).item(), "first8": x[0, :8, 0, 0].tolist(),
@@ -177,7 +132,7 @@ def multiply_adds(model: nn.Module, shape: list[int]) -> tuple[int, int]:
 def write(name: str, source: str, make, blocks, shapes: list[list[int]]) -> None:  # noqa: ANN001
     cases, macs, published = [], {}, {}
     for shape in shapes:
-        model = filled(make(shape[2]))
+        model = synthetic.filled(make(shape[2]))
         cases.append(case(model, blocks(model), shape))
         total, with_norms = multiply_adds(model, [1, *shape[1:]])
         macs[f"{shape[2]}x{shape[3]}"] = {"total": total}

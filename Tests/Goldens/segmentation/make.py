@@ -14,52 +14,19 @@ import json
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 import torchvision
 from torch import nn
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+import synthetic  # noqa: E402
+
 SIDE = 64
-MASK = 2**64 - 1
-
-
-def numbers(name: str, count: int) -> np.ndarray:
-    """The rule's numbers r of a tensor; see README.md one folder up."""
-    seed = 0xCBF29CE484222325
-    for byte in f"v1/{name}".encode():
-        seed = ((seed ^ byte) * 0x100000001B3) & MASK
-    with np.errstate(over="ignore"):
-        z = np.uint64(seed) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z ^= z >> np.uint64(31)
-    return (z >> np.uint64(40)).astype(np.float64) * 2.0**-23 - 1
-
-
-def value(name: str, shape: list[int]) -> torch.Tensor:
-    """A parameter of the rule."""
-    r = numbers(name, int(np.prod(shape)))
-    if name.endswith("running_var"):
-        r = 1 + 0.3 * r
-    elif name.endswith("running_mean"):
-        r = 0.2 * r
-    elif len(shape) >= 2:
-        r = r * np.sqrt(3 / np.prod(shape[1:]))
-    elif name.endswith("weight"):
-        r = 1 + 0.2 * r
-    else:
-        r = 0.2 * r
-    return torch.from_numpy(r.astype(np.float32)).reshape(shape)
 
 
 def filled(model: nn.Module) -> nn.Module:
-    state = {
-        name: tensor if name.endswith("num_batches_tracked") else value(name, list(tensor.shape))
-        for name, tensor in model.state_dict().items()
-    }
-    model.load_state_dict(state)
-    return model.double().eval()
+    return synthetic.filled(model).double()
 
 
 def options(name: str, **others: object) -> argparse.Namespace:
@@ -113,13 +80,14 @@ NETWORKS = {
 
 def feature(name: str, x: torch.Tensor) -> dict:
     values = x.detach().numpy().ravel()
+    probe = synthetic.numbers(f"probe:{name}", values.size)
     return {
         "name": name,
         "shape": list(x.shape),
         "mean": float(f"{values.mean():.12g}"),
         "std": float(f"{values.std():.12g}"),
         "first8": [float(f"{v:.9g}") for v in x[0, :8, 0, 0]],
-        "checksum": float(f"{(values * numbers(f'probe:{name}', values.size)).sum():.13g}"),
+        "checksum": float(f"{(values * probe).sum():.13g}"),
     }
 
 
@@ -165,7 +133,7 @@ def main() -> None:
     from cvnets.models.classification import CLS_MODEL_REGISTRY, build_classification_model
     from cvnets.models.segmentation.heads.deeplabv3 import DeeplabV3
 
-    image = torch.from_numpy(2 * numbers("input", 3 * SIDE * SIDE)).reshape(1, 3, SIDE, SIDE)
+    image = synthetic.image([1, 3, SIDE, SIDE])
     cases = []
     for stride in (16, 8):
         for name, opts in NETWORKS.items():
