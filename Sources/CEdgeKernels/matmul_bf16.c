@@ -12,26 +12,10 @@ static inline uint16_t ek_bfloat16(float x) {
   if ((bits & 0x7f800000) == 0) return (uint16_t)(bits >> 16 & 0x8000);
   return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
-
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512bf16,avx2,fma"))), \
-    apply_to = function)
-#define VW 16
-#define NAME(x) x##_bf16
-#define FUSED 1
-#include "vector_body.h"
-#include "matmul_bf16_body.h"
-#undef VW
-#undef NAME
-#undef FUSED
-#pragma clang attribute pop
-
-#define RUN(isa, name, ...) \
-  if (ek_bf16_available(isa)) name##_bf16(__VA_ARGS__)
-#else
-#pragma clang diagnostic ignored "-Wunused-parameter"
-#define RUN(isa, name, ...) (void)(isa)
 #endif
+
+#define BODY "matmul_bf16_body.h"
+#include "if_bf16.h"
 
 void ek_round_bf16(ek_isa isa, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
                    uint16_t *y, int64_t y_stride) {

@@ -55,22 +55,8 @@ import Testing
   @Test(arguments: models)
   func namesShapesAndCountsAreTheOfficialOnes(model: ModelDescription) throws {
     let golden = try ClassificationGolden(model: model.name)
-    let graph = try model.shapeGraph(height: model.size, width: model.size)
-    // EdgeFormer's state dictionary holds one block under two names.
-    let expected = golden.stateDict.filter {
-      !$0.name.hasSuffix("num_batches_tracked") && !$0.name.hasPrefix("residual.")
-    }
-    #expect(
-      Dictionary(uniqueKeysWithValues: graph.parameters.map { ($0.name, $0.shape) })
-        == Dictionary(uniqueKeysWithValues: expected.map { ($0.name, Shape($0.shape)) }))
-    #expect(graph.parameterCount == golden.parameters)
-    for (size, macs) in golden.macs {
-      let sides = size.split(separator: "x").compactMap { Int($0) }
-      let graph = try model.shapeGraph(height: sides[0], width: sides[1])
-      #expect(graph.cost.multiplyAdds == macs.total)
-      if let published = golden.publishedMadds {
-        #expect(graph.publishedMultiplyAdds == published[size])
-      }
-    }
+    try expectOfficialCounts(
+      model, stateDict: golden.stateDict, alias: "residual", parameters: golden.parameters,
+      macs: golden.macs, published: golden.publishedMadds)
   }
 }

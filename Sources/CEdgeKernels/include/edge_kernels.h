@@ -146,10 +146,11 @@ void ek_depthwise_f32(ek_isa isa, const ek_depthwise_shape *shape, const float *
 /* ---- convolution in groups -----------------------------------------------------------------
  *
  * A group has `inputs` channels of the image and `outputs` of the result, side by side. The shape's
- * `channels` are the groups, its strides those of whole pixels, its planes 1. It is done as inputs * outputs depthwise convolutions of planes, the p-th channels of all groups, band
- * by band of rows. Weights are [output of the group, its input, ky, kx, group], which is the
- * transpose of [out, in / groups, kh, kw] as a matrix of a row for each group; the bias is
- * [output of the group, group]. `scratch`: ek_grouped_scratch_count floats. */
+ * `channels` are the groups, its strides those of whole pixels, its planes 1. It is done as
+ * inputs * outputs depthwise convolutions of planes, the p-th channels of all groups, band by band of
+ * rows. Weights are [output of the group, its input, ky, kx, group], which is the transpose of [out,
+ * in / groups, kh, kw] as a matrix of a row for each group; the bias is [output of the group, group].
+ * `scratch`: ek_grouped_scratch_count floats. */
 
 int64_t ek_grouped_scratch_count(const ek_depthwise_shape *shape, int64_t inputs, int64_t outputs);
 /* The convolution of one image, as ek_depthwise_f32. */

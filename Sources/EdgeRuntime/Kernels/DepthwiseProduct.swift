@@ -2,23 +2,10 @@ import CEdgeKernels
 import EdgeGraph
 
 /// A depthwise convolution, or one in groups, with the activation that follows it.
-///
-/// - Inputs and output: those of the convolution.
-struct DepthwiseProduct: Operation {
+struct DepthwiseProduct: ActivatedConvolution {
   static let name = "depthwise_product"
   var convolution: Convolution
   var activation: ActivationFunction?
-
-  func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    try convolution.outputShape(inputs)
-  }
-
-  func cost(_ inputs: [Shape]) -> Cost { convolution.cost(inputs) }
-
-  func reference(_ inputs: [Reference]) -> Reference {
-    let y = convolution.reference(inputs)
-    return activation.map { Activation($0).reference([y]) } ?? y
-  }
 }
 
 extension DepthwiseProduct: Kernel {

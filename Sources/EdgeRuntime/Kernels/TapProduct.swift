@@ -3,24 +3,11 @@ import EdgeGraph
 
 /// A dense convolution whose taps lie apart, with the activation that follows it. Its patches have no
 /// rows in one piece of memory, which a product could read in place; those of a tap's pixels are.
-///
-/// - Inputs and output: those of the convolution.
-struct TapProduct: Operation {
+struct TapProduct: ActivatedConvolution {
   static let name = "tap_product"
   /// In one group.
   var convolution: Convolution
   var activation: ActivationFunction?
-
-  func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    try convolution.outputShape(inputs)
-  }
-
-  func cost(_ inputs: [Shape]) -> Cost { convolution.cost(inputs) }
-
-  func reference(_ inputs: [Reference]) -> Reference {
-    let y = convolution.reference(inputs)
-    return activation.map { Activation($0).reference([y]) } ?? y
-  }
 }
 
 extension TapProduct: Kernel {
