@@ -4,7 +4,7 @@
 /// - Inputs: `dy` `[n, h, w, out]`; `x` `[n, h, w, in]`.
 /// - Output: the shape of the convolution's weight.
 /// - Cost: that of the convolution.
-public struct CircularConvolutionWeightGradient: Operation {
+public struct CircularConvolutionWeightGradient: ConvolutionWeightDerivative {
   public static let name = "circular_convolution_weight_gradient"
   public let axis: CircularConvolution.Axis
   public let groups: Int
@@ -23,23 +23,9 @@ public struct CircularConvolutionWeightGradient: Operation {
     CircularConvolution(along: axis, groups: groups, hasBias: false)
   }
 
-  private func weight(_ inputs: [Shape]) -> Shape {
+  func weight(_ inputs: [Shape]) -> Shape {
     convolution.weight(outputs: inputs[0][3], inputs: inputs[1][3], taps: taps)
   }
-
-  public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    for shape in inputs where shape.rank != 4 {
-      throw .rank(expected: "4 [n, h, w, c]", found: shape)
-    }
-    let weight = weight(inputs)
-    let output = try convolution.outputShape([inputs[1], weight])
-    guard inputs[0] == output else {
-      throw .mismatch(expected: "a gradient of \(output)", found: inputs)
-    }
-    return weight
-  }
-
-  public func cost(_ inputs: [Shape]) -> Cost { convolution.cost([inputs[1], weight(inputs)]) }
 
   public func reference(_ inputs: [Reference]) -> Reference {
     let (dy, x) = (inputs[0], inputs[1])

@@ -4,7 +4,7 @@
 /// - Inputs: `dy` `[n, oh, ow, out]`; `weight` `[out, in / groups, kh, kw]`.
 /// - Output: `[n, height, width, in]`, zero where no output reaches.
 /// - Cost: that of the convolution.
-public struct ConvolutionInputGradient: Operation {
+public struct ConvolutionInputGradient: ConvolutionInputDerivative {
   public static let name = "convolution_input_gradient"
   /// What it is the derivative of; its bias doesn't matter.
   public let convolution: Convolution
@@ -30,21 +30,9 @@ public struct ConvolutionInputGradient: Operation {
     self.init(of: convolution, height: height, width: width)
   }
 
-  private func input(_ inputs: [Shape]) -> Shape {
+  func input(_ inputs: [Shape]) -> Shape {
     [inputs[0][0], height, width, inputs[1][1] * convolution.groups]
   }
-
-  public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    let (dy, weight) = (inputs[0], inputs[1])
-    guard dy.rank == 4 else { throw .rank(expected: "4 [n, h, w, c]", found: dy) }
-    guard weight.rank == 4 else { throw .rank(expected: "4 [out, in, kh, kw]", found: weight) }
-    let x = input(inputs)
-    let output = try convolution.outputShape([x, weight])
-    guard dy == output else { throw .mismatch(expected: "a gradient of \(output)", found: [dy]) }
-    return x
-  }
-
-  public func cost(_ inputs: [Shape]) -> Cost { convolution.cost([input(inputs), inputs[1]]) }
 
   public func reference(_ inputs: [Reference]) -> Reference {
     let (dy, weight) = (inputs[0], inputs[1])

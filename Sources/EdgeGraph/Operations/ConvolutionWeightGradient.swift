@@ -4,7 +4,7 @@
 /// - Inputs: `dy` `[n, oh, ow, out]`; `x` `[n, h, w, in]`.
 /// - Output: `[out, in / groups, kernelHeight, kernelWidth]`.
 /// - Cost: that of the convolution.
-public struct ConvolutionWeightGradient: Operation {
+public struct ConvolutionWeightGradient: ConvolutionWeightDerivative {
   public static let name = "convolution_weight_gradient"
   /// What it is the derivative of; its bias doesn't matter.
   public let convolution: Convolution
@@ -29,23 +29,9 @@ public struct ConvolutionWeightGradient: Operation {
     self.init(of: convolution, kernelHeight: kernelHeight, kernelWidth: kernelWidth)
   }
 
-  private func weight(_ inputs: [Shape]) -> Shape {
+  func weight(_ inputs: [Shape]) -> Shape {
     [inputs[0][3], inputs[1][3] / convolution.groups, kernelHeight, kernelWidth]
   }
-
-  public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    for shape in inputs where shape.rank != 4 {
-      throw .rank(expected: "4 [n, h, w, c]", found: shape)
-    }
-    let weight = weight(inputs)
-    let output = try convolution.outputShape([inputs[1], weight])
-    guard inputs[0] == output else {
-      throw .mismatch(expected: "a gradient of \(output)", found: inputs)
-    }
-    return weight
-  }
-
-  public func cost(_ inputs: [Shape]) -> Cost { convolution.cost([inputs[1], weight(inputs)]) }
 
   public func reference(_ inputs: [Reference]) -> Reference {
     let (dy, x) = (inputs[0], inputs[1])
