@@ -25,18 +25,15 @@ public struct Objective: Hashable, Sendable {
 }
 
 extension Objective: TrainingLoss {
-  /// The graph of one step: outputs `loss` `[1]` and `logits` `[n, classes]`; inputs `images`
-  /// `[n, h, w, 3]`, `targets` `[n, classes]`, and with a teacher `teacher` `[n, classes]`: its
-  /// logits, or for ``Distillation/hard(alpha:)`` a one at its likeliest class.
-  package func graph(
-    of network: any Network, images: Shape, classes: Int
-  ) throws(GraphError) -> Graph {
-    let shape: Shape = [images[0], classes]
-    let logits = network(.input("images", shape: images)).result("logits")
-    let base = mean(loss, logits, .input("targets", shape: shape))
+  /// `loss` `[1]` and `logits` `[n, classes]`; inputs are `targets` `[n, classes]`, and with a
+  /// teacher `teacher` `[n, classes]`: its logits, or for ``Distillation/hard(alpha:)`` a one at its
+  /// likeliest class.
+  package func outputs(of network: NetworkOutputs) -> [Graph.Output] {
+    let logits = network.result("logits")
+    let base = mean(loss, logits, .input("targets", shape: logits.shape))
     let total =
-      distillation.map { add($0, to: base, logits, .input("teacher", shape: shape)) } ?? base
-    return try Graph(outputs: [Graph.Output("loss", total), Graph.Output("logits", logits)])
+      distillation.map { add($0, to: base, logits, .input("teacher", shape: logits.shape)) } ?? base
+    return [Graph.Output("loss", total), Graph.Output("logits", logits)]
   }
 
   private func add(
@@ -44,7 +41,7 @@ extension Objective: TrainingLoss {
   ) -> Tensor {
     switch distillation {
     case .soft(let alpha, let temperature):
-      let factor = alpha * temperature * temperature / Double(logits.shape[1])
+      let factor = alpha * temperature * temperature / Double(logits.shape.columns)
       let distance = Tensor(
         DistillationDivergence(temperature: temperature), [logits, teacher], at: "distillation")
       return base.scaled(by: 1 - alpha) + distance.batchMean.scaled(by: factor)

@@ -17,17 +17,14 @@ package struct SegmentationLoss: TrainingLoss, Hashable {
 
   package init(hasAuxiliaryHead: Bool) { self.hasAuxiliaryHead = hasAuxiliaryHead }
 
-  package func graph(
-    of network: any Network, images: Shape, classes: Int
-  ) throws(GraphError) -> Graph {
-    let outputs = network(.input("images", shape: images))
-    var loss = mean(outputs.result("logits"), "labels", "scale")
+  package func outputs(of network: NetworkOutputs) -> [Graph.Output] {
+    var loss = mean(network.result("logits"), "labels", "scale")
     if hasAuxiliaryHead {
       let auxiliary = mean(
-        outputs.result(Self.auxiliaryResult), "auxiliary_labels", "auxiliary_scale")
+        network.result(Self.auxiliaryResult), "auxiliary_labels", "auxiliary_scale")
       loss = (loss + auxiliary.scaled(by: Self.auxiliaryWeight)).scaled(by: 0.5)
     }
-    return try Graph(outputs: [Graph.Output("loss", loss)])
+    return [Graph.Output("loss", loss)]
   }
 
   /// The auxiliary head's logits among a network's results.
@@ -42,10 +39,25 @@ package struct SegmentationLoss: TrainingLoss, Hashable {
     return loss.total * Tensor.input(scale, shape: [1])
   }
 
-  /// 1 over the number of labels that count.
-  package static func scale(labels: [Float]) -> Float {
-    1 / Float(max(labels.count { $0 >= 0 }, 1))
+  /// The inputs of a step, by their names.
+  ///
+  /// - Parameter labels: `[count, height, width]`.
+  func inputs(
+    labels: [Float], count: Int, height: Int, width: Int
+  ) -> [String: [Float]] {
+    var inputs = ["labels": labels, "scale": [Self.scale(labels: labels)]]
+    guard hasAuxiliaryHead else { return inputs }
+    let few = Self.auxiliaryLabels(labels, count: count, height: height, width: width)
+    inputs["auxiliary_labels"] = few
+    inputs["auxiliary_scale"] = [Self.scale(labels: few)]
+    return inputs
   }
+
+  /// The pixels that count.
+  static func count(labels: [Float]) -> Int { labels.count { $0 >= 0 } }
+
+  /// 1 over the number of labels that count.
+  package static func scale(labels: [Float]) -> Float { 1 / Float(max(count(labels: labels), 1)) }
 
   /// The labels at the auxiliary head's pixels, of labels `[n, height, width]`.
   package static func auxiliaryLabels(

@@ -3,13 +3,21 @@ import EdgeModels
 
 /// What training minimizes.
 package protocol TrainingLoss: Sendable {
-  /// The graph of one step: its first output is `loss` `[1]`; its inputs are `images`
+  /// `loss` `[1]`, then what else a step gives. Targets are inputs under the names that a
+  /// ``TrainingBatch`` has for them.
+  ///
+  /// - Parameter network: what a network of the loss's task made of the images.
+  func outputs(of network: NetworkOutputs) -> [Graph.Output]
+}
+
+extension TrainingLoss {
+  /// The graph of one step: its outputs are ``outputs(of:)``; its inputs are `images`
   /// `[n, h, w, 3]` and those that a ``TrainingBatch`` names.
   ///
   /// - Parameter images: the shape of the images.
-  func graph(
-    of network: any Network, images: Shape, classes: Int
-  ) throws(GraphError) -> Graph
+  package func graph(of network: any Network, images: Shape) throws(GraphError) -> Graph {
+    try Graph(outputs: outputs(of: network(.input("images", shape: images))))
+  }
 }
 
 extension NetworkOutputs {

@@ -66,8 +66,7 @@ package final class TrainingSession {
   private func program(for images: Shape) throws -> TrainingProgram {
     if let program = programs[images] { return program }
     try model.validate(batch: images[0], height: images[1], width: images[2])
-    let graph = try objective.graph(
-      of: network, images: images, classes: configuration.classes)
+    let graph = try objective.graph(of: network, images: images)
     let program = try TrainingProgram(
       graph, parameters: parameters, arena: arena, options: options
     ) { [frozen] in !frozen.contains($0) }

@@ -1,4 +1,5 @@
 import EdgeBoxes
+import EdgeData
 import EdgeModels
 import Synchronization
 
@@ -28,5 +29,22 @@ final class AnchorMatchers: Sendable {
       matchers[size] = matcher
       return matcher
     }
+  }
+}
+
+extension AnchorMatcher {
+  /// Writes what a network should make of a picture: labels `[anchors]`, then locations
+  /// `[anchors, 4]`.
+  ///
+  /// - Parameters:
+  ///   - objects: in pixels of the picture.
+  ///   - width: of the picture, as `height`.
+  func write(
+    _ objects: [ObjectAnnotation], width: Int, height: Int, into targets: inout MutableSpan<Float>
+  ) {
+    let (x, y) = (1 / Double(width), 1 / Double(height))
+    write(
+      boxes: objects.map { $0.box.scaled(x: x, y: y) }, labels: objects.map(\.label),
+      into: &targets)
   }
 }

@@ -58,10 +58,9 @@ package struct ClassificationTask: TrainingTask {
         images: &imageSpan, targets: &targetSpan, count: batch.count, height: batch.height,
         width: batch.width, random: &random)
     }
-    let shape: Shape = [batch.count, batch.height, batch.width, 3]
     var inputs = ["targets": targets]
-    if let teacher { inputs["teacher"] = try teacher.answer(to: images, shape: shape) }
-    return TrainingBatch(shape: shape, images: images, inputs: inputs)
+    if let teacher { inputs["teacher"] = try teacher.answer(to: images, shape: batch.shape) }
+    return TrainingBatch(shape: batch.shape, images: images, inputs: inputs)
   }
 
   package func evaluate(

@@ -46,29 +46,15 @@ package struct DetectionTask: TrainingTask {
         try content.picture(name: sample.name), objects.objects(at: sample.index),
         height: sample.height, width: sample.width, random: &random)
       transform.write(image, into: &output)
-      let (x, y) = (1 / Double(sample.width), 1 / Double(sample.height))
       matchers.matcher(height: sample.height, width: sample.width).write(
-        boxes: found.map { $0.box.scaled(x: x, y: y) }, labels: found.map(\.label),
-        into: &targets)
+        found, width: sample.width, height: sample.height, into: &targets)
     }
   }
 
   package func example(_ batch: Batch, number: Int, epoch: Int) -> TrainingBatch {
-    let values = targetCount(height: batch.height, width: batch.width)
-    let anchors = values / 5
-    let targets = batch.targets.floats
-    var (labels, locations) = ([Float](), [Float]())
-    labels.reserveCapacity(batch.count * anchors)
-    locations.reserveCapacity(batch.count * 4 * anchors)
-    for start in stride(from: 0, to: batch.count * values, by: max(values, 1)) {
-      labels += targets[start..<start + anchors]
-      locations += targets[start + anchors..<start + values]
-    }
-    return TrainingBatch(
-      shape: [batch.count, batch.height, batch.width, 3], images: batch.images.floats,
-      inputs: [
-        "labels": labels, "locations": locations, "scale": [DetectionLoss.scale(labels: labels)],
-      ])
+    TrainingBatch(
+      shape: batch.shape, images: batch.images.floats,
+      inputs: DetectionLoss.inputs(batch.targets.floats, count: batch.count))
   }
 
   package func evaluate(

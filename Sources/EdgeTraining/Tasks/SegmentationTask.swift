@@ -34,7 +34,8 @@ package struct SegmentationTask: TrainingTask {
   package var classNames: [String] { learned.classNames }
   package var training: any PictureSource { learned }
   package var validation: any PictureSource { judged }
-  package var loss: any TrainingLoss {
+  package var loss: any TrainingLoss { segmentationLoss }
+  private var segmentationLoss: SegmentationLoss {
     SegmentationLoss(hasAuxiliaryHead: recipe.hasAuxiliaryHead)
   }
 
@@ -54,17 +55,11 @@ package struct SegmentationTask: TrainingTask {
   }
 
   package func example(_ batch: Batch, number: Int, epoch: Int) -> TrainingBatch {
-    let labels = batch.targets.floats
-    var inputs = ["labels": labels, "scale": [SegmentationLoss.scale(labels: labels)]]
-    if recipe.hasAuxiliaryHead {
-      let few = SegmentationLoss.auxiliaryLabels(
-        labels, count: batch.count, height: batch.height, width: batch.width)
-      inputs["auxiliary_labels"] = few
-      inputs["auxiliary_scale"] = [SegmentationLoss.scale(labels: few)]
-    }
-    return TrainingBatch(
-      shape: [batch.count, batch.height, batch.width, 3], images: batch.images.floats,
-      inputs: inputs)
+    TrainingBatch(
+      shape: batch.shape, images: batch.images.floats,
+      inputs: segmentationLoss.inputs(
+        labels: batch.targets.floats, count: batch.count, height: batch.height,
+        width: batch.width))
   }
 
   package func evaluate(

@@ -63,6 +63,11 @@ extension SampleContent {
   }
 }
 
+extension Batch {
+  /// Of the images: `[n, h, w, 3]`.
+  var shape: Shape { [count, height, width, 3] }
+}
+
 extension BatchImages {
   /// A copy of the values.
   var floats: [Float] { withFloats { span in span.indices.map { span[$0] } } }

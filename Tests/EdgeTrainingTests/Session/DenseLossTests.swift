@@ -64,7 +64,7 @@ import Testing
   /// Two objects, one, and none: that image counts for nothing.
   @Test func detectionIsPlainArithmetic() throws {
     let images: Shape = [3, 4, 6, 3]
-    let graph = try DetectionLoss().graph(of: FixedBoxes(), images: images, classes: 4)
+    let graph = try DetectionLoss().graph(of: FixedBoxes(), images: images)
     #expect(graph.outputs.map(\.name) == ["loss"])
     #expect(graph.outputs.map(\.tensor.shape) == [[1]])
     let (image, locations) = (random(images, seed: 1), random([3, 8, 4], seed: 2))
@@ -87,6 +87,16 @@ import Testing
     #expect(abs(found[0].values[0] - sums.reduce(0, +) / 3) < 1e-6)
   }
 
+  /// A network that doesn't take the images says so.
+  @Test func wrongShapesAreErrors() {
+    #expect(throws: GraphError.self) {
+      try DetectionLoss().graph(of: FixedBoxes(), images: [3, 4, 5, 3])
+    }
+    #expect(throws: GraphError.self) {
+      try SegmentationLoss(hasAuxiliaryHead: true).graph(of: FixedPixels(), images: [2, 3])
+    }
+  }
+
   @Test func batchesWithoutObjectsAreDividedByOne() {
     #expect(DetectionLoss.scale(labels: [0, 0]) == 1)
     #expect(SegmentationLoss.scale(labels: [-1, -1]) == 1)
@@ -97,7 +107,7 @@ import Testing
   func segmentationIsPlainArithmetic(hasAuxiliaryHead: Bool) throws {
     let images: Shape = [2, 32, 48, 3]
     let loss = SegmentationLoss(hasAuxiliaryHead: hasAuxiliaryHead)
-    let graph = try loss.graph(of: FixedPixels(), images: images, classes: 3)
+    let graph = try loss.graph(of: FixedPixels(), images: images)
     let image = random(images, seed: 3)
     let labels = (0..<2 * 32 * 48).map { (index: Int) -> Float in
       Float(index % 4 == 3 ? -1 : index / 5 % 3)

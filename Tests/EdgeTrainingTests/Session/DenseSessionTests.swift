@@ -97,7 +97,7 @@ import Testing
     let network = try session.model.network(
       from: ShapesOnly(), options: session.configuration)
     let program = try TrainingProgram(
-      subject.loss.graph(of: network, images: Self.shape, classes: 3),
+      subject.loss.graph(of: network, images: Self.shape),
       parameters: session.parameters, arena: TrainingArena(), options: options
     ) { _ in true }
     let inputs = program.inputs.map { name in

@@ -72,7 +72,7 @@ import Testing
   @Test(arguments: TrainingRecipe.Loss.allCases, kinds)
   func isTheMeanOfPlainArithmetic(loss: TrainingRecipe.Loss, kind: Objective.Distillation?) throws {
     let objective = Objective(loss: loss, distillation: kind)
-    let graph = try objective.graph(of: ChannelMeans(), images: Self.images, classes: 3)
+    let graph = try objective.graph(of: ChannelMeans(), images: Self.images)
     #expect(graph.outputs.map(\.name) == ["loss", "logits"])
     #expect(graph.outputs.map(\.tensor.shape) == [[1], [4, 3]])
     let (logits, targets) = (random(1, in: -3...3), random(2, in: 0...1))
@@ -93,6 +93,13 @@ import Testing
     }
     // Double precision on both sides; factors are numbers of float32.
     #expect(abs(found[0].values[0] - rows.reduce(0, +) / 4) < 1e-6)
+  }
+
+  /// A network that doesn't take the images says so.
+  @Test(arguments: kinds) func wrongShapesAreErrors(kind: Objective.Distillation?) {
+    #expect(throws: GraphError.self) {
+      try Objective(distillation: kind).graph(of: ChannelMeans(), images: [4, 3])
+    }
   }
 
   /// The options of a recipe name the same things.
