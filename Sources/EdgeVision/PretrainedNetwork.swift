@@ -15,7 +15,8 @@ public struct PretrainedNetwork: Sendable {
   public let origin: String
   /// What the user should know about the weights, in sentences.
   public let warnings: [String]
-  private let network: any Network
+  /// What graphs are recorded from.
+  package let network: any Network
 
   /// Loads weights.
   ///

@@ -1,6 +1,6 @@
 import EdgeTraining
 
-/// What `eval` found of a detection network. All figures are in percent.
+/// What `eval` found of a detection network. All figures but the loss are in percent.
 struct DetectionSummary: Encodable {
   private struct ClassFigures: Encodable {
     let name: String
@@ -9,12 +9,14 @@ struct DetectionSummary: Encodable {
   }
 
   private let figures: [(name: String, value: Double?)]
+  private let loss: Double?
   private let images: Int
   private let imagesPerSecond: Double
   private let perClass: [ClassFigures]
 
   init(_ report: DetectionEvaluator.Report, classNames: [String]) {
     figures = report.figures
+    loss = report.loss
     images = report.count
     imagesPerSecond = report.imagesPerSecond
     perClass = zip(classNames, report.classes).map { name, figures in
@@ -28,11 +30,12 @@ struct DetectionSummary: Encodable {
     return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
   }
 
-  /// COCO's figures under their names, null where there is nothing to measure.
+  /// COCO's figures under their names and the loss, null where there is nothing to measure.
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: FigureKey.self)
     for figure in figures { try container.encode(figure.value, forKey: FigureKey(figure.name)) }
     try container.encode(meanAP50, forKey: FigureKey("voc_ap50"))
+    try container.encode(loss.flatMap { $0.isFinite ? $0 : nil }, forKey: FigureKey("loss"))
     try container.encode(images, forKey: FigureKey("images"))
     try container.encode(imagesPerSecond, forKey: FigureKey("images_per_s"))
     try container.encode(perClass, forKey: FigureKey("per_class"))
@@ -56,8 +59,8 @@ struct DetectionSummary: Encodable {
     lines.append("")
     lines += figureLines
     lines.append(
-      "AP50 by PASCAL VOC \(Self.text(meanAP50)) %; \(images) pictures, "
-        + "\(fixed(imagesPerSecond, digits: 0)) pictures/s")
+      "AP50 by PASCAL VOC \(Self.text(meanAP50)) %, \(Evaluation.text(loss: loss)); "
+        + "\(images) pictures, \(fixed(imagesPerSecond, digits: 0)) pictures/s")
     return lines
   }
 

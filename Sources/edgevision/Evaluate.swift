@@ -57,7 +57,7 @@ struct Evaluate: ParsableCommand {
 
   @Flag(
     help: """
-      One JSON object: images, images_per_s, per_class; top1, top5, loss; ap, ap50, ap75, ap_small \
+      One JSON object: images, images_per_s, loss, per_class; top1, top5; ap, ap50, ap75, ap_small \
       and so on; miou, pixel_accuracy.
       """)
   var json = false

@@ -15,6 +15,12 @@ extension Evaluation {
     }
   }
 
+  /// What people are told of a loss: nil is that of no picture, object or pixel.
+  static func text(loss: Double?) -> String {
+    guard let loss else { return "loss -" }
+    return "loss " + (loss.isFinite ? fixed(loss, digits: 4) : "not finite")
+  }
+
   /// Writes one line of JSON for scripts.
   func writeJSON(classNames: [String]) throws {
     switch self {

@@ -14,6 +14,7 @@ struct EvaluationJob {
   private let part: String?
   private let size, batch: Int?
   private let options: RuntimeOptions
+  private let executor: Executor<Shape>
 
   init(
     _ network: PretrainedNetwork, data: String, part: String?, size: Int?, batch: Int?,
@@ -25,6 +26,7 @@ struct EvaluationJob {
     self.size = size
     self.batch = batch
     self.options = options
+    executor = network.model.judging(network.network, options: options)
   }
 
   func classification(
@@ -36,11 +38,10 @@ struct EvaluationJob {
     var evaluator = Evaluator(
       dataset, transform: transform, batch: batch ?? 64, workers: workers)
     evaluator.mistakeLimit = mistakes == nil ? 0 : 24
-    let executor = network.executor(options)
     let report = try evaluator(
       classes: network.classCount, progress: progress(of: dataset.count)
     ) { shape in
-      try executor.program(for: Self.request(shape))
+      try executor.program(for: shape)
     }
     try output.write(.classification(report), classNames: dataset.classNames)
     try mistakes?.write(ContactSheet(report.mistakes, in: dataset))
@@ -60,9 +61,8 @@ struct EvaluationJob {
     evaluator.scoreThreshold = threshold
     evaluator.keepsAnswers = results != nil
     evaluator.rankingLimit = rankings.limit
-    let executor = network.executor(options)
     let report = try evaluator(progress: progress(of: dataset.count)) { shape in
-      try executor.program(for: Self.request(shape))
+      try executor.program(for: shape)
     }
     try output.write(.detection(report), classNames: dataset.classNames)
     try rankings.write(report.ranking, in: dataset)
@@ -83,9 +83,8 @@ struct EvaluationJob {
     var evaluator = SegmentationEvaluator(
       dataset, transform: transform, batch: batchSize(transform), workers: workers)
     evaluator.rankingLimit = rankings.limit
-    let executor = network.executor(options)
     let report = try evaluator(progress: progress(of: dataset.count)) { shape in
-      try executor.program(for: Self.request(shape))
+      try executor.program(for: shape)
     }
     try output.write(.segmentation(report), classNames: dataset.classNames)
     try rankings.write(report.ranking, in: dataset)
@@ -97,11 +96,6 @@ struct EvaluationJob {
   }
 
   private var workers: Int { BatchLoader.defaultWorkers(processors: options.threads) }
-
-  private static func request(_ shape: Shape) -> PretrainedNetwork.Request {
-    PretrainedNetwork.Request(
-      batch: shape[0], height: shape[1], width: shape[2], answers: true)
-  }
 
   private func progress(of count: Int) -> (Int) -> Void {
     { done in

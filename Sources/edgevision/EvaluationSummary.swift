@@ -14,6 +14,7 @@ struct EvaluationSummary: Encodable {
   let top1, top5: Double
   /// Nil where it is not a finite number.
   let loss: Double?
+  private let lossText: String
   let images: Int
   let imagesPerSecond: Double
   let perClass: [ClassFigures]
@@ -29,6 +30,7 @@ struct EvaluationSummary: Encodable {
     top1 = metrics.top1 ?? 0
     top5 = metrics.top5 ?? 0
     loss = metrics.loss.flatMap { $0.isFinite ? $0 : nil }
+    lossText = Evaluation.text(loss: metrics.loss)
     images = metrics.count
     imagesPerSecond = report.imagesPerSecond
     perClass =
@@ -54,7 +56,7 @@ struct EvaluationSummary: Encodable {
     return table.lines + (isCut ? ["the \(limit) worst of \(perClass.count) classes"] : []) + [
       "",
       "top-1 \(fixed(top1, digits: 2)) %, top-5 \(fixed(top5, digits: 2)) %, "
-        + "loss \(loss.map { fixed($0, digits: 4) } ?? "not finite"); \(images) pictures, "
+        + "\(lossText); \(images) pictures, "
         + "\(fixed(imagesPerSecond, digits: 0)) pictures/s",
     ]
   }

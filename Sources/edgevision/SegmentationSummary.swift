@@ -1,6 +1,6 @@
 import EdgeTraining
 
-/// What `eval` found of a segmentation network. All figures are in percent.
+/// What `eval` found of a segmentation network. All figures but the loss are in percent.
 struct SegmentationSummary: Encodable {
   private struct ClassFigures: Encodable {
     let name: String
@@ -10,12 +10,15 @@ struct SegmentationSummary: Encodable {
   }
 
   private let miou, pixelAccuracy: Double?
+  /// Nil where it is not a finite number.
+  private let loss: Double?
+  private let lossText: String
   private let images: Int
   private let imagesPerSecond: Double
   private let perClass: [ClassFigures]
 
   private enum CodingKeys: String, CodingKey {
-    case miou, images
+    case miou, loss, images
     case pixelAccuracy = "pixel_accuracy"
     case imagesPerSecond = "images_per_s"
     case perClass = "per_class"
@@ -25,6 +28,8 @@ struct SegmentationSummary: Encodable {
     let (confusion, iou) = (report.metrics.confusion, report.metrics.iou)
     miou = report.meanIoU
     pixelAccuracy = report.pixelAccuracy
+    loss = report.loss.flatMap { $0.isFinite ? $0 : nil }
+    lossText = Evaluation.text(loss: report.loss)
     images = report.count
     imagesPerSecond = report.imagesPerSecond
     let accuracies = confusion.accuracies
@@ -50,8 +55,8 @@ struct SegmentationSummary: Encodable {
     }
     return table.lines + (isCut ? ["the \(limit) worst of \(perClass.count) classes"] : []) + [
       "",
-      "mIoU \(Self.text(miou)) %, pixel accuracy \(Self.text(pixelAccuracy)) %; "
-        + "\(images) pictures, \(fixed(imagesPerSecond, digits: 1)) pictures/s",
+      "mIoU \(Self.text(miou)) %, pixel accuracy \(Self.text(pixelAccuracy)) %, "
+        + "\(lossText); \(images) pictures, \(fixed(imagesPerSecond, digits: 1)) pictures/s",
     ]
   }
 

@@ -58,7 +58,9 @@ public struct DetectionTransform: Sendable, Equatable {
   }
 
   /// What can be trained on, cut off at the picture's edges.
-  private static func inside(
+  ///
+  /// - Parameter objects: in pixels of `image`.
+  package static func inside(
     _ image: Image, _ objects: [ObjectAnnotation]
   ) -> [ObjectAnnotation] {
     let bounds = Box(

@@ -20,6 +20,9 @@ package struct DetectionEvaluator: Sendable {
     /// there is nothing to measure.
     package let figures: [(name: String, value: Double?)]
     package let classes: [ClassFigures]
+    /// By box that stands for an object, of those in all pictures (``DetectionLoss``); nil where
+    /// there is none, and for programs that don't give it.
+    package let loss: Double?
     /// Of all pictures, if they were asked for.
     package let answers: [Answer]
     /// What was found in the best and worst pictures with a score that counts there.
@@ -66,25 +69,28 @@ package struct DetectionEvaluator: Sendable {
 
   /// - Parameters:
   ///   - progress: gets the number of pictures that are done, after each batch; throws to stop.
-  ///   - program: for an input of `[n, h, w, 3]`; its first outputs are the scores
-  ///     `[n, anchors, classes + 1]` and locations `[n, anchors, 4]`.
+  ///   - program: for images of `[n, h, w, 3]`; its first outputs are the scores
+  ///     `[n, anchors, classes + 1]` and locations `[n, anchors, 4]`. Those of all shapes have the
+  ///     inputs of ``DetectionLoss`` and an output `loss` too, or none has.
   /// - Throws: ``TaskError``, `ModelError`, `LoadingError`, and what planning a program throws.
   package func callAsFunction(
     progress: (Int) throws -> Void = { _ in }, program: (Shape) throws -> Program
   ) throws -> Report {
     let start = ContinuousClock.now
-    let decoder = try decoder()
-    let loader = try loader()
+    let grid = try grid()
+    let decoder = decoder(grid)
+    let requests = try requests()
+    let givesLoss = try program([requests[0].count, transform.crop, transform.crop, 3]).givesLoss
+    let loader = loader(requests, givesLoss ? AnchorMatcher(grid: grid) : nil)
     var tally = DetectionTally(dataset)
+    var loss = RunningMean()
     var answers: [Answer] = []
     var ranking = RankedPictures<[Detection]>(limit: rankingLimit)
     while let batch = try loader.next() {
-      let outputs = try program([batch.count, batch.height, batch.width, 3]).run { _, input in
-        batch.images.withFloats { images in
-          for index in input.indices { input[index] = images[index] }
-        }
-      }
-      for answer in self.answers(outputs.prefix(2).map { $0.floats() }, batch, decoder) {
+      let (program, targets) = (try program(batch.shape), JudgedTargets(batch))
+      let outputs = program.run(batch, targets: targets.inputs)
+      if let mean = program.loss(in: outputs) { loss.add(mean, count: targets.objectCount) }
+      for answer in self.answers(outputs, batch.indices, targets, decoder) {
         tally.add(answer.detections, at: answer.index)
         if keepsAnswers { answers.append(answer) }
         if rankingLimit > 0 { rank(answer, in: &ranking) }
@@ -93,8 +99,8 @@ package struct DetectionEvaluator: Sendable {
     }
     let elapsed = start.duration(to: .now)
     return Report(
-      figures: tally.figures, classes: tally.classes, answers: answers, ranking: ranking,
-      count: tally.count, seconds: elapsed / .seconds(1))
+      figures: tally.figures, classes: tally.classes, loss: loss.mean, answers: answers,
+      ranking: ranking, count: tally.count, seconds: elapsed / .seconds(1))
   }
 
   private func rank(_ answer: Answer, in ranking: inout RankedPictures<[Detection]>) {
@@ -104,45 +110,53 @@ package struct DetectionEvaluator: Sendable {
       figure: PictureFigure(detections: answer.detections, objects: objects))
   }
 
-  private func decoder() throws -> DetectionDecoder {
+  private func grid() throws -> AnchorGrid {
     try model.validate(batch: 1, height: transform.crop, width: transform.crop)
     guard let grid = model.anchors(height: transform.crop, width: transform.crop) else {
       throw TaskError.network(model: model.name, task: "detection")
     }
+    return grid
+  }
+
+  private func decoder(_ grid: AnchorGrid) -> DetectionDecoder {
     var decoder = DetectionDecoder(grid: grid, classes: dataset.classNames.count)
     decoder.scoreThreshold = scoreThreshold
     decoder.overlapThreshold = 0.5
     return decoder
   }
 
-  private func loader() throws(SamplerError) -> BatchLoader {
-    let sampler = try SequentialSampler(
-      count: dataset.count, batchSize: batch, height: transform.crop, width: transform.crop)
-    return BatchLoader(
-      dataset, requests: sampler.batches(), seed: 0, epoch: 0, workers: workers,
-      targetCount: { _, _ in 2 }, prepare: preparation)
+  private func requests() throws(SamplerError) -> [BatchRequest] {
+    try SequentialSampler(
+      count: dataset.count, batchSize: batch, height: transform.crop, width: transform.crop
+    ).batches()
   }
 
-  /// Targets are the width and the height of the picture.
-  private var preparation: SamplePreparation {
-    { [transform] content, sample, _, output, targets in
+  /// - Parameter matcher: nil where no loss is computed.
+  private func loader(_ requests: [BatchRequest], _ matcher: AnchorMatcher?) -> BatchLoader {
+    BatchLoader(
+      dataset, requests: requests, seed: 0, epoch: 0, workers: workers,
+      targetCount: { _, _ in JudgedTargets.valueCount(matcher) }, prepare: preparation(matcher))
+  }
+
+  private func preparation(_ matcher: AnchorMatcher?) -> SamplePreparation {
+    { [dataset, transform] content, sample, _, output, targets in
       let picture = try content.picture(name: sample.name)
       transform(picture, into: &output)
-      targets[0] = Float(picture.width)
-      targets[1] = Float(picture.height)
+      JudgedTargets.write(picture, dataset.objects(at: sample.index), matcher, into: &targets)
     }
   }
 
   private func answers(
-    _ outputs: [[Float]], _ batch: Batch, _ decoder: DetectionDecoder
+    _ outputs: [TensorData], _ indices: [Int], _ targets: JudgedTargets,
+    _ decoder: DetectionDecoder
   ) -> [Answer] {
-    let (scores, locations, sizes) = (outputs[0], outputs[1], batch.targets.floats)
-    let perImage = (scores.count / batch.count, locations.count / batch.count)
-    return batch.indices.enumerated().map { row, index in
+    let (scores, locations) = (outputs[0].floats(), outputs[1].floats())
+    let perImage = (scores.count / indices.count, locations.count / indices.count)
+    return indices.enumerated().map { row, index in
       let found = decoder(
         scores: scores.span.extracting(row * perImage.0..<(row + 1) * perImage.0),
         locations: locations.span.extracting(row * perImage.1..<(row + 1) * perImage.1))
-      let (width, height) = (Double(sizes[2 * row]), Double(sizes[2 * row + 1]))
+      let (width, height) = targets.sizes[row]
       let picture = Box(left: 0, top: 0, right: width, bottom: height)
       return Answer(
         index: index,
@@ -152,5 +166,50 @@ package struct DetectionEvaluator: Sendable {
           return detection
         })
     }
+  }
+}
+
+/// What a loader writes beside each picture: its width and its height in pixels, and where a loss is
+/// computed, labels `[anchors]` and locations `[anchors, 4]`.
+private struct JudgedTargets {
+  private static let sizeCount = 2
+
+  /// Of the pictures.
+  let sizes: [(width: Double, height: Double)]
+  /// Of the loss, by their names.
+  let inputs: [String: [Float]]
+
+  init(_ batch: Batch) {
+    let targets = batch.targets.floats
+    let values = targets.count / batch.count
+    sizes = (0..<batch.count).map { row in
+      (width: Double(targets[row * values]), height: Double(targets[row * values + 1]))
+    }
+    inputs =
+      values == Self.sizeCount
+      ? [:]
+      : DetectionLoss.inputs(targets, count: batch.count, startingAt: Self.sizeCount)
+  }
+
+  /// Anchors that stand for an object.
+  var objectCount: Int { DetectionLoss.count(labels: inputs["labels"] ?? []) }
+
+  static func valueCount(_ matcher: AnchorMatcher?) -> Int {
+    sizeCount + 5 * (matcher?.grid.count ?? 0)
+  }
+
+  static func write(
+    _ picture: Image, _ objects: [ObjectAnnotation], _ matcher: AnchorMatcher?,
+    into targets: inout MutableSpan<Float>
+  ) {
+    targets[0] = Float(picture.width)
+    targets[1] = Float(picture.height)
+    guard let matcher else { return }
+    var learned = [Float](repeating: 0, count: targets.count - sizeCount)
+    var span = learned.mutableSpan
+    matcher.write(
+      DetectionTransform.inside(picture, objects), width: picture.width, height: picture.height,
+      into: &span)
+    for index in learned.indices { targets[sizeCount + index] = learned[index] }
   }
 }

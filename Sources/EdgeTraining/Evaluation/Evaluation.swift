@@ -12,11 +12,12 @@ package enum Evaluation: Sendable {
       return [(.top1, metrics.top1), (.top5, metrics.top5), (.loss, metrics.loss)]
     case .detection(let report):
       return [
-        (.ap, report["ap"]), (.ap50, report["ap50"]), (.ap75, report["ap75"]), (.loss, nil),
+        (.ap, report["ap"]), (.ap50, report["ap50"]), (.ap75, report["ap75"]),
+        (.loss, report.loss),
       ]
     case .segmentation(let report):
       return [
-        (.miou, report.meanIoU), (.pixelAccuracy, report.pixelAccuracy), (.loss, nil),
+        (.miou, report.meanIoU), (.pixelAccuracy, report.pixelAccuracy), (.loss, report.loss),
       ]
     }
   }

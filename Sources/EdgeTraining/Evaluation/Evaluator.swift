@@ -57,12 +57,7 @@ package struct Evaluator: Sendable {
     var metrics = ClassificationMetrics(classes: classes, countsConfusion: classes <= 10_000)
     var mistakes: [Mistake] = []
     while let batch = try loader.next() {
-      let shape: Shape = [batch.count, batch.height, batch.width, 3]
-      let logits = try program(shape).run { _, input in
-        batch.images.withFloats { images in
-          for index in input.indices { input[index] = images[index] }
-        }
-      }[0].floats()
+      let logits = try program(batch.shape).run(batch)[0].floats()
       let labels = batch.indices.map { dataset.label(at: $0) }
       metrics.add(logits: logits, labels: labels)
       keep(&mistakes, logits, labels, batch.indices, classes: classes)

@@ -7,6 +7,9 @@ import EdgeRuntime
 package struct SegmentationEvaluator: Sendable {
   package struct Report: Sendable {
     package let metrics: SegmentationMetrics
+    /// By pixel that counts, at the network's size, of those of all pictures
+    /// (``SegmentationLoss``); nil where there is none, and for programs that don't give it.
+    package let loss: Double?
     /// What was predicted in the best and worst pictures, at the size of the network's output.
     package let ranking: RankedPictures<Mask>
     package let count: Int
@@ -33,24 +36,27 @@ package struct SegmentationEvaluator: Sendable {
 
   /// - Parameters:
   ///   - progress: gets the number of pictures that are done, after each batch; throws to stop.
-  ///   - program: for an input of `[n, h, w, 3]`; its first output is the labels
-  ///     `[n, h, w]`.
+  ///   - program: for images of `[n, h, w, 3]`; its first output is the labels `[n, h, w]`. Those of
+  ///     all shapes have the inputs of ``SegmentationLoss`` and an output `loss` too, or none has.
   /// - Throws: `DatasetError`, `LoadingError`, and what planning a program throws.
   package func callAsFunction(
     progress: (Int) throws -> Void = { _ in }, program: (Shape) throws -> Program
   ) throws -> Report {
     let start = ContinuousClock.now
-    let classes = dataset.classNames.count
-    var metrics = SegmentationMetrics(classes: classes)
+    var metrics = SegmentationMetrics(classes: dataset.classNames.count)
+    var loss = RunningMean()
     var ranking = RankedPictures<Mask>(limit: rankingLimit)
     var count = 0
-    let loader = try loader()
+    let requests = try requests()
+    let givesLoss = try program([requests[0].count, transform.crop, transform.crop, 3]).givesLoss
+    let loader = loader(requests, givesLoss: givesLoss)
     while let batch = try loader.next() {
-      let labels = try program([batch.count, batch.height, batch.width, 3]).run { _, input in
-        batch.images.withFloats { images in
-          for index in input.indices { input[index] = images[index] }
-        }
-      }[0].floats()
+      let (program, targets) = (try program(batch.shape), givesLoss ? batch.lossInputs : [:])
+      let outputs = program.run(batch, targets: targets)
+      if let mean = program.loss(in: outputs) {
+        loss.add(mean, count: SegmentationLoss.count(labels: targets["labels"] ?? []))
+      }
+      let labels = outputs[0].floats()
       for (row, index) in batch.indices.enumerated() {
         let pixels = batch.height * batch.width
         let found = Mask(
@@ -63,16 +69,30 @@ package struct SegmentationEvaluator: Sendable {
     }
     let elapsed = start.duration(to: .now)
     return Report(
-      metrics: metrics, ranking: ranking, count: count, seconds: elapsed / .seconds(1))
+      metrics: metrics, loss: loss.mean, ranking: ranking, count: count,
+      seconds: elapsed / .seconds(1))
   }
 
-  private func loader() throws(SamplerError) -> BatchLoader {
-    let sampler = try SequentialSampler(
-      count: dataset.count, batchSize: batch, height: transform.crop, width: transform.crop)
-    return BatchLoader(
-      dataset, requests: sampler.batches(), seed: 0, epoch: 0, workers: workers
-    ) { [transform] content, sample, _, output, _ in
+  private func requests() throws(SamplerError) -> [BatchRequest] {
+    try SequentialSampler(
+      count: dataset.count, batchSize: batch, height: transform.crop, width: transform.crop
+    ).batches()
+  }
+
+  /// Targets are the labels of the loss, `[h, w]`, if it is computed.
+  private func loader(_ requests: [BatchRequest], givesLoss: Bool) -> BatchLoader {
+    BatchLoader(
+      dataset, requests: requests, seed: 0, epoch: 0, workers: workers,
+      targetCount: { height, width in givesLoss ? height * width : 0 },
+      prepare: preparation(givesLoss: givesLoss))
+  }
+
+  private func preparation(givesLoss: Bool) -> SamplePreparation {
+    { [dataset, transform] content, sample, _, output, targets in
       transform(try content.picture(name: sample.name), into: &output)
+      guard givesLoss else { return }
+      try dataset.mask(at: sample.index).resized(width: sample.width, height: sample.height)
+        .write(into: &targets)
     }
   }
 
@@ -88,6 +108,14 @@ package struct SegmentationEvaluator: Sendable {
       predicted: predicted, mask: mask.labels, classes: metrics.classes)
     guard let figure else { return }
     ranking.add(found, at: index, figure: figure)
+  }
+}
+
+extension Batch {
+  /// What a loss without an auxiliary head compares with, where labels are the targets.
+  fileprivate var lossInputs: [String: [Float]] {
+    SegmentationLoss(hasAuxiliaryHead: false)
+      .inputs(labels: targets.floats, count: count, height: height, width: width)
   }
 }
 

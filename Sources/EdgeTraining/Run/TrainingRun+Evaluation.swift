@@ -34,15 +34,13 @@ extension Evaluation {
 }
 
 extension TrainingSession {
-  /// The network as it is now, for inference in float32, with the answers of its task.
+  /// The network as it is now, for inference in float32, as it is judged.
   package func executor(averaged: Bool) throws -> Executor<Shape> {
     let network = try model.network(
       from: snapshot(averaged: averaged),
       options: NetworkConfiguration(classes: configuration.classes))
-    let float32 = RuntimeOptions(isa: options.isa, threads: options.threads)
-    return Executor(options: float32) { [model] shape in
-      try network.graph(input: shape, answering: model.task)
-    }
+    return model.judging(
+      network, options: RuntimeOptions(isa: options.isa, threads: options.threads))
   }
 
   /// The parameters as they are now.

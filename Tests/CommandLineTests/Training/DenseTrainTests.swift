@@ -58,9 +58,11 @@ import Testing
           == Set(
             own + ["epoch", "step", "train_loss", "lr", "loss", "seconds", "images_per_s"]))
       #expect((0...100).contains(try #require(line[kind.figure] as? Double)))
-      #expect(line["loss"] is NSNull)
+      let loss = try #require(line["loss"] as? Double)
+      #expect(loss.isFinite && loss > 0)
     }
-    #expect(finished.lines.count { $0.hasPrefix("epoch ") && $0.contains(" \(kind.figure) ") } == 2)
+    let epochs = finished.lines.filter { $0.hasPrefix("epoch ") }
+    #expect(epochs.count { $0.contains(" \(kind.figure) ") && $0.contains(" loss ") } == 2)
     for name in kind.classes { #expect(finished.lines.contains { $0.hasPrefix(name) }) }
     #expect(finished.lines.last?.hasPrefix("best \(kind.title) ") == true)
     let config = try String(contentsOfFile: "\(output)/config.yaml", encoding: .utf8)
@@ -94,8 +96,13 @@ import Testing
     let evaluated = try edgevision(arguments + ["--json"])
     #expect(evaluated.status == 0, "\(evaluated.errors)")
     let result = try #require(try evaluated.json as? [String: Any])
-    let log = try logLines(output).compactMap { $0[kind.figure] as? Double }
-    #expect(result[kind.figure] as? Double == log.max())
+    let log = try logLines(output)
+    let best = log.compactMap { $0[kind.figure] as? Double }.max()
+    #expect(result[kind.figure] as? Double == best)
+    let loss = try #require(result["loss"] as? Double)
+    let line = try #require(log.first { $0[kind.figure] as? Double == best })
+    let logged = try #require(line["loss"] as? Double)
+    #expect(loss > 0 && abs(loss - logged) < 1e-5 * loss, "\(loss), logged \(logged)")
     #expect(result["images"] as? Int == 4)
     let classes = try #require(result["per_class"] as? [[String: Any]])
     #expect(classes.compactMap { $0["name"] as? String } == kind.classes)
@@ -110,6 +117,7 @@ import Testing
     #expect(table.status == 0, "\(table.errors)")
     #expect(table.lines.first?.hasPrefix("class") == true)
     #expect(table.lines.last?.contains("8 pictures") == true)
+    #expect(table.lines.last?.contains(" %, loss ") == true)
   }
 
   @Test func detectionsAreWritten() throws {

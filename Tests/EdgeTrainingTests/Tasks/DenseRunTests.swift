@@ -33,7 +33,10 @@ import Testing
       #expect(record[principal] == summary.validation.score)
       #expect(record[principal, isAverage: true] == summary.averaged?.score)
       #expect(record.line.contains("\"\(principal.rawValue)_ema\":"))
-      #expect(record.line.contains("\"loss\":null"))
+      let loss = try #require(record[.loss])
+      #expect(loss.isFinite && loss > 0)
+      #expect(record.scalars.contains { $0.tag == "loss/validation" && $0.value == loss })
+      #expect(record.summary(epochs: 2).contains(" loss "))
     }
     #expect(watch.summaries[0].isBest && watch.summaries[0].isBestAverage)
     let best = try #require(run.position.best)
