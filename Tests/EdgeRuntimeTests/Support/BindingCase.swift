@@ -33,7 +33,7 @@ struct BindingCase: Sendable, CustomTestStringConvertible {
   ///   - tolerance: by the expected value and the largest of them. Unless given, it is that of sums
   ///     of products of numbers below 2: their rounding, relative to the largest.
   func expectReference(
-    in range: ClosedRange<Double> = -2...2, threads: [Int] = [1, 2, 5],
+    in range: ClosedRange<Float> = -2...2, threads: [Int] = [1, 2, 5],
     tolerance: (_ value: Double, _ largest: Double) -> Double = { 4e-6 * max(4, $1) }
   ) throws {
     let names = inputs.indices.map { "input\($0)" }
