@@ -56,9 +56,7 @@ struct Convert: ParsableCommand {
     if size != nil && isForPyTorch {
       throw ValidationError("--size is noted in .safetensors files only.")
     }
-    if let size, !(1...8192).contains(size) {
-      throw ValidationError("--size must be between 1 and 8192, got \(size).")
-    }
+    try checkInputSide(size)
   }
 
   func run() throws {

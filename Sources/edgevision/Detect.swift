@@ -1,5 +1,4 @@
 import ArgumentParser
-import EdgeFormats
 import EdgePlot
 import EdgeVision
 
@@ -21,22 +20,13 @@ struct Detect: ParsableCommand {
         edgevision detect photo.jpg --model ssd_edgeformer_s --weights ssd.pt --json
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "Pictures (JPEG, PNG, WebP), folders of them, or patterns.", valueName: "IMAGE"))
-  var images: [String]
-
   @OptionGroup var network: NetworkOptions
   @OptionGroup var threads: ThreadOptions
 
   @Option(help: ArgumentHelp("Things of a lower score are left out, 0 to 1.", valueName: "P"))
   var threshold = 0.5
 
-  @Option(help: ArgumentHelp("Names of the classes, one a line.", valueName: "FILE"))
-  var labels: String?
-
-  @Option(help: ArgumentHelp("Side of the network's input in pixels.", valueName: "N"))
-  var size: Int?
+  @OptionGroup var pictures: PictureOptions
 
   @Option(
     help: ArgumentHelp(
@@ -54,43 +44,40 @@ struct Detect: ParsableCommand {
     guard threshold >= 0 && threshold <= 1 else {
       throw ValidationError("--threshold must be between 0 and 1, got \(threshold).")
     }
-    if let size, !(1...8192).contains(size) {
-      throw ValidationError("--size must be between 1 and 8192, got \(size).")
-    }
     try network.require(.detection)
   }
 
   func run() throws {
     let options = try threads.runtime
-    let names = try labels.map { try Labels.read(contentsOf: $0) }
-    let answers = PictureAnswers(images)
+    let names = try pictures.classNames
+    let answers = PictureAnswers(pictures)
     var folder = try save.map { try OverlayFolder($0, reading: answers.paths) }
     try answers.show(json: json) {
       try ObjectDetector(
-        network.load(for: .detection), size: size, classNames: names, options: options)
-    } work: { (detector: ObjectDetector, answer: inout DetectionAnswer) in
-      try fill(&answer, by: detector, &folder)
+        network.load(for: .detection), size: pictures.size, classNames: names, options: options)
+    } work: { detector, path in
+      try finding(in: path, by: detector, &folder)
     }
   }
 
-  private func fill(
-    _ answer: inout DetectionAnswer, by detector: ObjectDetector, _ folder: inout OverlayFolder?
-  ) throws {
-    let image = try Image(contentsOf: answer.file)
+  private func finding(
+    in path: String, by detector: ObjectDetector, _ folder: inout OverlayFolder?
+  ) throws -> FoundThings {
+    let image = try Image(contentsOf: path)
     let prepared = detector.transform(image)
     let (found, milliseconds) = try timed {
       try detector.detections(
         prepared: prepared, width: image.width, height: image.height, threshold: threshold)
     }
-    if let path = folder?.base(for: answer.file) {
-      try PictureFile("\(path).png").write(PictureOverlay(image).boxes(found.map(LabeledBox.init)))
+    if let base = folder?.base(for: path) {
+      try PictureFile("\(base).png").write(PictureOverlay(image).boxes(found.map(LabeledBox.init)))
     }
-    answer.add(found, milliseconds)
+    return FoundThings(found, milliseconds)
   }
 }
 
-/// What is in one picture, or why it can't be read.
-private struct DetectionAnswer: PictureAnswer {
+/// What is where in one picture.
+private struct FoundThings: PictureFinding {
   struct Thing: Encodable {
     let label: String
     let index: Int
@@ -99,14 +86,10 @@ private struct DetectionAnswer: PictureAnswer {
     let box: [Double]
   }
 
-  let file: String
-  private var detections: [Thing]?
-  private var milliseconds: Double?
-  var error: String?
+  let detections: [Thing]
+  let milliseconds: Double
 
-  init(file: String) { self.file = file }
-
-  mutating func add(_ found: [LabeledDetection], _ milliseconds: Double) {
+  init(_ found: [LabeledDetection], _ milliseconds: Double) {
     self.milliseconds = milliseconds
     detections = found.map { thing in
       let box = thing.box
@@ -117,9 +100,7 @@ private struct DetectionAnswer: PictureAnswer {
   }
 
   var lines: [String] {
-    guard let detections, let milliseconds else { return [] }
-    let title = "\(printable(file)) (\(fixed(milliseconds, digits: 1)) ms)"
-    guard !detections.isEmpty else { return [title, "  nothing found"] }
+    guard !detections.isEmpty else { return ["nothing found"] }
     var table = Table([
       ("class", .left), ("score", .right), ("left", .right), ("top", .right), ("right", .right),
       ("bottom", .right),
@@ -128,6 +109,6 @@ private struct DetectionAnswer: PictureAnswer {
       table.append(
         [thing.label, fixed(thing.score, digits: 4)] + thing.box.map { fixed($0, digits: 0) })
     }
-    return [title] + table.lines.map { "  \($0)" }
+    return table.lines
   }
 }

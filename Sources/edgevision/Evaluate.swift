@@ -100,9 +100,7 @@ struct Evaluate: ParsableCommand {
     if let batch, !(1...4096).contains(batch) {
       throw ValidationError("--batch must be between 1 and 4096, got \(batch).")
     }
-    if let size, !(1...8192).contains(size) {
-      throw ValidationError("--size must be between 1 and 8192, got \(size).")
-    }
+    try checkInputSide(size)
     if let cropPct, !(cropPct > 0 && cropPct <= 1) {
       throw ValidationError("--crop-pct must be above 0 and at most 1, got \(cropPct).")
     }

@@ -132,6 +132,12 @@ extension RuntimeOptions {
 
 extension Precision: ExpressibleByArgument {}
 
+/// Refuses a `--size` that is no side of a network's input, in pixels.
+func checkInputSide(_ size: Int?) throws(ValidationError) {
+  guard let size, !(1...8192).contains(size) else { return }
+  throw ValidationError("--size must be between 1 and 8192, got \(size).")
+}
+
 /// A size of images: `256`, or `192x256` for height and width.
 struct ImageSize: ExpressibleByArgument, CustomStringConvertible {
   let height, width: Int

@@ -1,13 +1,11 @@
 import ArgumentParser
 import EdgeVision
 
-/// What a command says of one picture; an object of `--json`.
-protocol PictureAnswer: Encodable {
-  init(file: String)
-  var file: String { get }
-  /// Why nothing is said of the picture.
-  var error: String? { get set }
-  /// For people; empty where there is an error.
+/// What a command finds in one picture; its properties are entries of the object of `--json`.
+protocol PictureFinding: Encodable {
+  /// That the network and what makes a finding of its outputs took.
+  var milliseconds: Double { get }
+  /// For people, below the picture's name.
   var lines: [String] { get }
 }
 
@@ -15,7 +13,7 @@ protocol PictureAnswer: Encodable {
 struct PictureAnswers {
   private let pictures: [Picture]
 
-  init(_ arguments: [String]) { pictures = arguments.flatMap(Picture.found) }
+  init(_ options: PictureOptions) { pictures = options.images.flatMap(Picture.found) }
 
   /// The files.
   var paths: [String] { pictures.filter { $0.problem == nil }.map(\.path) }
@@ -25,10 +23,10 @@ struct PictureAnswers {
   ///
   /// - Parameters:
   ///   - load: what the work needs; not called where there is no picture.
-  ///   - work: fills in the answer of a picture.
+  ///   - work: on the picture in a file.
   /// - Throws: `ExitCode.failure` at the end where pictures failed.
-  func show<Worker, Answer: PictureAnswer>(
-    json: Bool, load: () throws -> Worker, work: (Worker, inout Answer) throws -> Void
+  func show<Worker, Finding: PictureFinding>(
+    json: Bool, load: () throws -> Worker, work: (Worker, String) throws -> Finding
   ) throws {
     // Nothing is loaded, let alone downloaded, for pictures that aren't there.
     let isUseful = pictures.contains { $0.problem == nil }
@@ -36,11 +34,10 @@ struct PictureAnswers {
     var progress = PictureProgress(total: pictures.count)
     var failures = 0
     for picture in pictures {
-      var answer = Answer(file: picture.path)
-      answer.error = picture.problem?.description
+      var answer = PictureAnswer<Finding>(file: picture.path, error: picture.problem?.description)
       if let worker, answer.error == nil {
         do {
-          try work(worker, &answer)
+          answer.finding = try work(worker, picture.path)
         } catch let problem as ImageError {
           answer.error = problem.description
         }
@@ -54,6 +51,31 @@ struct PictureAnswers {
       if pictures.count > 1 { Console.note("\(failures) of \(pictures.count) pictures failed") }
       throw ExitCode.failure
     }
+  }
+}
+
+/// What a command says of one picture; an object of `--json`.
+private struct PictureAnswer<Finding: PictureFinding>: Encodable {
+  let file: String
+  var finding: Finding?
+  /// Why nothing is said of the picture.
+  var error: String?
+
+  private enum CodingKeys: String, CodingKey { case file, error }
+
+  /// The finding's entries stand beside the file's name.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(file, forKey: .file)
+    try container.encodeIfPresent(error, forKey: .error)
+    try finding?.encode(to: encoder)
+  }
+
+  /// For people; empty where there is an error.
+  var lines: [String] {
+    guard let finding else { return [] }
+    return ["\(printable(file)) (\(fixed(finding.milliseconds, digits: 1)) ms)"]
+      + finding.lines.map { "  \($0)" }
   }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import EdgeFormats
 import EdgePlot
 import EdgeVision
 
@@ -21,19 +20,9 @@ struct Segment: ParsableCommand {
         edgevision segment a.jpg --model deeplabv3_edgeformer_s --weights seg.pt --json
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "Pictures (JPEG, PNG, WebP), folders of them, or patterns.", valueName: "IMAGE"))
-  var images: [String]
-
   @OptionGroup var network: NetworkOptions
   @OptionGroup var threads: ThreadOptions
-
-  @Option(help: ArgumentHelp("Names of the classes, one a line.", valueName: "FILE"))
-  var labels: String?
-
-  @Option(help: ArgumentHelp("Side of the network's input in pixels.", valueName: "N"))
-  var size: Int?
+  @OptionGroup var pictures: PictureOptions
 
   @Option(
     help: ArgumentHelp(
@@ -57,40 +46,36 @@ struct Segment: ParsableCommand {
     guard opacity >= 0 && opacity <= 1 else {
       throw ValidationError("--opacity must be between 0 and 1, got \(opacity).")
     }
-    if let size, !(1...8192).contains(size) {
-      throw ValidationError("--size must be between 1 and 8192, got \(size).")
-    }
     try network.require(.segmentation)
   }
 
   func run() throws {
     let options = try threads.runtime
-    let names = try labels.map { try Labels.read(contentsOf: $0) }
-    let answers = PictureAnswers(images)
+    let names = try pictures.classNames
+    let answers = PictureAnswers(pictures)
     var folder = try save.map { try OverlayFolder($0, reading: answers.paths) }
     try answers.show(json: json) {
       try SemanticSegmenter(
-        network.load(for: .segmentation), size: size, classNames: names, options: options)
-    } work: { (segmenter: SemanticSegmenter, answer: inout SegmentationAnswer) in
-      try fill(&answer, by: segmenter, &folder)
+        network.load(for: .segmentation), size: pictures.size, classNames: names, options: options)
+    } work: { segmenter, path in
+      try finding(in: path, by: segmenter, &folder)
     }
   }
 
-  private func fill(
-    _ answer: inout SegmentationAnswer, by segmenter: SemanticSegmenter,
-    _ folder: inout OverlayFolder?
-  ) throws {
-    let image = try Image(contentsOf: answer.file)
+  private func finding(
+    in path: String, by segmenter: SemanticSegmenter, _ folder: inout OverlayFolder?
+  ) throws -> FoundClasses {
+    let image = try Image(contentsOf: path)
     let prepared = segmenter.transform(image)
     let (found, milliseconds) = try timed {
       try segmenter.segmentation(prepared: prepared, width: image.width, height: image.height)
     }
     var maskPath: String?
-    if let path = folder?.base(for: answer.file) {
-      maskPath = "\(path)_mask.png"
-      try write(found, of: image, to: path)
+    if let base = folder?.base(for: path) {
+      maskPath = "\(base)_mask.png"
+      try write(found, of: image, to: base)
     }
-    answer.add(found, milliseconds, mask: maskPath)
+    return FoundClasses(found, milliseconds, mask: maskPath)
   }
 
   private func write(_ found: Segmentation, of image: Image, to path: String) throws {
@@ -102,36 +87,20 @@ struct Segment: ParsableCommand {
   }
 }
 
-/// What one picture shows, or why it can't be read.
-private struct SegmentationAnswer: PictureAnswer {
+/// How much of one picture shows what.
+private struct FoundClasses: PictureFinding {
   struct Class: Encodable {
     let label: String
     let index: Int
     let fraction: Double
   }
 
-  let file: String
-  private var classes: [Class]?
-  private var milliseconds: Double?
-  private var mask: String?
-  var error: String?
+  /// Those that occur, the largest first.
+  let classes: [Class]
+  let milliseconds: Double
+  let mask: String?
 
-  init(file: String) { self.file = file }
-
-  private enum CodingKeys: String, CodingKey { case file, classes, mask, error }
-
-  /// The mask is null where none was written, but left out of errors.
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(file, forKey: .file)
-    try container.encodeIfPresent(error, forKey: .error)
-    guard let classes else { return }
-    try container.encode(classes, forKey: .classes)
-    try container.encode(mask, forKey: .mask)
-  }
-
-  /// The classes that occur, the largest first.
-  mutating func add(_ found: Segmentation, _ milliseconds: Double, mask: String?) {
+  init(_ found: Segmentation, _ milliseconds: Double, mask: String?) {
     self.milliseconds = milliseconds
     self.mask = mask
     let all = zip(found.classNames, found.fractions).enumerated().map { index, pair in
@@ -142,15 +111,22 @@ private struct SegmentationAnswer: PictureAnswer {
     }
   }
 
+  private enum CodingKeys: String, CodingKey { case classes, mask }
+
+  /// The mask is null where none was written.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(classes, forKey: .classes)
+    try container.encode(mask, forKey: .mask)
+  }
+
   var lines: [String] {
-    guard let classes, let milliseconds else { return [] }
     var table = Table([("class", .left), ("part", .right), ("", .left)])
     for each in classes {
       table.append([
         each.label, "\(fixed(100 * each.fraction, digits: 1)) %", bar(each.fraction, width: 30),
       ])
     }
-    return ["\(printable(file)) (\(fixed(milliseconds, digits: 1)) ms)"]
-      + table.lines.map { "  \($0)" }
+    return table.lines
   }
 }
