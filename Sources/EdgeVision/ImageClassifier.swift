@@ -31,15 +31,15 @@ public struct FeatureMap: Sendable {
 /// Calls from several tasks at once are safe; one of them runs on all threads, the others on
 /// their own.
 public final class ImageClassifier: Sendable {
-  public let model: ModelDescription
-  public let transform: EvaluationTransform
+  public var model: ModelDescription { network.model }
+  public var transform: EvaluationTransform { network.transform }
   /// One name for each class.
-  public let labels: [String]
+  public var labels: [String] { network.classNames }
   /// Which weights are used, for the user.
-  public let origin: String
+  public var origin: String { network.origin }
   /// What the user should know about the weights, in sentences.
-  public let warnings: [String]
-  private let executor: Executor<PretrainedNetwork.Request>
+  public var warnings: [String] { network.warnings }
+  private let network: PlannedNetwork
 
   /// Loads weights and plans the network.
   ///
@@ -70,18 +70,8 @@ public final class ImageClassifier: Sendable {
     _ network: PretrainedNetwork, transform: EvaluationTransform, labels: [String]? = nil,
     options: RuntimeOptions
   ) throws {
-    try network.model.require(.classification)
-    model = network.model
-    origin = network.origin
-    warnings = network.warnings
-    self.transform = transform
-    self.labels = try network.labels(given: labels)
-    executor = network.executor(options)
-    try executor.releaseParameters(of: request(features: false))
-  }
-
-  private func request(features: Bool) -> PretrainedNetwork.Request {
-    .init(height: transform.crop, width: transform.crop, features: features)
+    self.network = try PlannedNetwork(
+      network, for: .classification, transform: transform, classNames: labels, options: options)
   }
 
   /// The likeliest classes of a picture, best first.
@@ -92,7 +82,7 @@ public final class ImageClassifier: Sendable {
 
   /// The likeliest classes of a picture, best first.
   public func predict(_ image: Image, top: Int = 5) throws -> [Prediction] {
-    let logits = try run(image, features: false)[0].floats()
+    let logits = try network.outputs(of: image)[0].floats()
     let scores = softmax(logits)
     let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
     return order.prefix(max(0, top)).map { index in
@@ -102,15 +92,10 @@ public final class ImageClassifier: Sendable {
 
   /// The outputs of the network's stages for a picture, finest first.
   public func features(of image: Image) throws -> [FeatureMap] {
-    let outputs = try run(image, features: true)
+    let outputs = try network.outputs(of: image, features: true)
     return outputs.dropFirst().enumerated().map { index, output in
       let shape = Shape(Array(output.shape.dimensions.dropFirst()))
       return FeatureMap(name: "stage\(index + 1)", shape: shape, values: output.floats())
     }
-  }
-
-  private func run(_ image: Image, features: Bool) throws -> [TensorData] {
-    let program = try executor.program(for: request(features: features))
-    return program.run { _, input in transform(image, into: &input) }
   }
 }

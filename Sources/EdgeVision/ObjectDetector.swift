@@ -24,17 +24,17 @@ public struct LabeledDetection: Hashable, Sendable {
 /// Calls from several tasks at once are safe; one of them runs on all threads, the others on
 /// their own.
 public final class ObjectDetector: Sendable {
-  public let model: ModelDescription
+  public var model: ModelDescription { network.model }
   /// The whole picture, stretched to the network's input.
-  public let transform: EvaluationTransform
+  public var transform: EvaluationTransform { network.transform }
   /// One name for each class; the background is none.
-  public let classNames: [String]
+  public var classNames: [String] { network.classNames }
   /// Which weights are used, for the user.
-  public let origin: String
+  public var origin: String { network.origin }
   /// What the user should know about the weights, in sentences.
-  public let warnings: [String]
+  public var warnings: [String] { network.warnings }
+  private let network: PlannedNetwork
   private let decoder: DetectionDecoder
-  private let executor: Executor<PretrainedNetwork.Request>
 
   /// The most things that are found in a picture.
   public static let limit = 200
@@ -69,25 +69,16 @@ public final class ObjectDetector: Sendable {
     _ network: PretrainedNetwork, size: Int? = nil, classNames: [String]? = nil,
     options: RuntimeOptions
   ) throws {
-    try network.model.require(.detection)
-    model = network.model
-    origin = network.origin
-    warnings = network.warnings
-    transform = EvaluationTransform(of: network, size: size)
-    self.classNames = try network.labels(given: classNames)
-    try model.validate(batch: 1, height: transform.crop, width: transform.crop)
+    let transform = EvaluationTransform(of: network, size: size)
+    self.network = try PlannedNetwork(
+      network, for: .detection, transform: transform, classNames: classNames, options: options)
+    let model = network.model
     guard let grid = model.anchors(height: transform.crop, width: transform.crop) else {
       throw ModelError.task(model: model.name, expected: .detection, found: model.task)
     }
     var decoder = DetectionDecoder(grid: grid, classes: network.classCount)
     decoder.limitPerImage = Self.limit
     self.decoder = decoder
-    executor = network.executor(options)
-    try executor.releaseParameters(of: request)
-  }
-
-  private var request: PretrainedNetwork.Request {
-    .init(height: transform.crop, width: transform.crop, answers: true)
   }
 
   /// The things in a picture, the surest first, at most ``limit``.
@@ -105,9 +96,8 @@ public final class ObjectDetector: Sendable {
   public func detections(
     in image: Image, threshold: Double = 0.5
   ) throws -> [LabeledDetection] {
-    try detections(width: image.width, height: image.height, threshold: threshold) { input in
-      transform(image, into: &input)
-    }
+    try detections(
+      .image(image), width: image.width, height: image.height, threshold: threshold)
   }
 
   /// The things in a picture that was prepared with ``transform`` before.
@@ -119,24 +109,17 @@ public final class ObjectDetector: Sendable {
   public func detections(
     prepared: [Float], width: Int, height: Int, threshold: Double = 0.5
   ) throws -> [LabeledDetection] {
-    try detections(width: width, height: height, threshold: threshold) { input in
-      precondition(
-        prepared.count == input.count, "\(prepared.count) values, expected \(input.count)")
-      for index in prepared.indices { input[index] = prepared[index] }
-    }
+    try detections(.prepared(prepared), width: width, height: height, threshold: threshold)
   }
 
   private func detections(
-    width: Int, height: Int, threshold: Double, fill: (inout MutableSpan<Float>) -> Void
+    _ input: PlannedNetwork.Input, width: Int, height: Int, threshold: Double
   ) throws -> [LabeledDetection] {
-    let program = try executor.program(for: request)
     var decoder = decoder
     decoder.scoreThreshold = threshold
     var candidates = DetectionDecoder.Candidates()
     var found: [Detection] = []
-    program.run { _, input in
-      fill(&input)
-    } read: { output, values in
+    try network.run(input) { output, values in
       if output == 0 {
         candidates = decoder.candidates(scores: values)
       } else {

@@ -30,16 +30,16 @@ public struct Segmentation: Hashable, Sendable {
 /// Calls from several tasks at once are safe; one of them runs on all threads, the others on
 /// their own.
 public final class SemanticSegmenter: Sendable {
-  public let model: ModelDescription
+  public var model: ModelDescription { network.model }
   /// The whole picture, stretched to the network's input.
-  public let transform: EvaluationTransform
+  public var transform: EvaluationTransform { network.transform }
   /// One name for each class.
-  public let classNames: [String]
+  public var classNames: [String] { network.classNames }
   /// Which weights are used, for the user.
-  public let origin: String
+  public var origin: String { network.origin }
   /// What the user should know about the weights, in sentences.
-  public let warnings: [String]
-  private let executor: Executor<PretrainedNetwork.Request>
+  public var warnings: [String] { network.warnings }
+  private let network: PlannedNetwork
 
   /// Loads weights and plans the network.
   ///
@@ -71,18 +71,9 @@ public final class SemanticSegmenter: Sendable {
     _ network: PretrainedNetwork, size: Int? = nil, classNames: [String]? = nil,
     options: RuntimeOptions
   ) throws {
-    try network.model.require(.segmentation)
-    model = network.model
-    origin = network.origin
-    warnings = network.warnings
-    transform = EvaluationTransform(of: network, size: size)
-    self.classNames = try network.labels(given: classNames)
-    executor = network.executor(options)
-    try executor.releaseParameters(of: request)
-  }
-
-  private var request: PretrainedNetwork.Request {
-    .init(height: transform.crop, width: transform.crop, answers: true)
+    self.network = try PlannedNetwork(
+      network, for: .segmentation, transform: EvaluationTransform(of: network, size: size),
+      classNames: classNames, options: options)
   }
 
   /// The class of every pixel of a picture.
@@ -95,9 +86,7 @@ public final class SemanticSegmenter: Sendable {
   /// The class of every pixel of a picture: the likeliest one at the nearest pixel of the network's
   /// output.
   public func segmentation(of image: Image) throws -> Segmentation {
-    try segmentation(width: image.width, height: image.height) { input in
-      transform(image, into: &input)
-    }
+    try segmentation(.image(image), width: image.width, height: image.height)
   }
 
   /// The class of every pixel of a picture that was prepared with ``transform`` before.
@@ -107,21 +96,14 @@ public final class SemanticSegmenter: Sendable {
   ///   - width: of the picture in pixels, which the mask is made for; likewise `height`.
   /// - Precondition: `prepared` has as many elements; `width` and `height` are at least 1.
   public func segmentation(prepared: [Float], width: Int, height: Int) throws -> Segmentation {
-    try segmentation(width: width, height: height) { input in
-      precondition(
-        prepared.count == input.count, "\(prepared.count) values, expected \(input.count)")
-      for index in prepared.indices { input[index] = prepared[index] }
-    }
+    try segmentation(.prepared(prepared), width: width, height: height)
   }
 
   private func segmentation(
-    width: Int, height: Int, fill: (inout MutableSpan<Float>) -> Void
+    _ input: PlannedNetwork.Input, width: Int, height: Int
   ) throws -> Segmentation {
-    let program = try executor.program(for: request)
     var labels: [UInt8] = []
-    program.run { _, input in
-      fill(&input)
-    } read: { _, values in
+    try network.run(input) { _, values in
       labels = values.indices.map { UInt8(values[$0]) }
     }
     let mask = Mask(width: transform.crop, height: transform.crop, labels: labels)
