@@ -30,29 +30,40 @@ struct LabelTranslation {
   }
 }
 
-/// A data set whose labels are those of a network.
-struct LabeledClasses: ImageDataset {
+/// A data set whose labels are those of a network: all else is that of the pictures as they were.
+protocol TranslatedDataset: PictureSource {
+  var pictures: any PictureSource { get }
+  var translation: LabelTranslation { get }
+}
+
+extension TranslatedDataset {
+  var classNames: [String] { translation.classNames }
+  var count: Int { pictures.count }
+  var defects: [AnnotationDefect] { pictures.defects }
+  func name(at index: Int) -> String { pictures.name(at: index) }
+  func content(at index: Int) throws(DatasetError) -> SampleContent {
+    try pictures.content(at: index)
+  }
+}
+
+/// Pictures whose labels are those of a network.
+struct LabeledClasses: ImageDataset, TranslatedDataset {
   private let base: any ImageDataset
-  private let translation: LabelTranslation
+  let translation: LabelTranslation
 
   init(_ base: any ImageDataset, of network: PretrainedNetwork) throws(LabelMismatch) {
     self.base = base
     translation = try LabelTranslation(base.classNames, of: network)
   }
 
-  var classNames: [String] { translation.classNames }
-  var count: Int { base.count }
+  var pictures: any PictureSource { base }
   func label(at index: Int) -> Int { translation.labels[base.label(at: index)] }
-  func name(at index: Int) -> String { base.name(at: index) }
-  func content(at index: Int) throws(DatasetError) -> SampleContent {
-    try base.content(at: index)
-  }
 }
 
 /// Objects whose labels are those of a network.
-struct LabeledObjects: DetectionDataset {
+struct LabeledObjects: DetectionDataset, TranslatedDataset {
   private let base: any DetectionDataset
-  private let translation: LabelTranslation
+  let translation: LabelTranslation
   /// Of the network's classes; 0 for those that the data set doesn't have.
   let categoryIdentifiers: [Int]
 
@@ -66,14 +77,9 @@ struct LabeledObjects: DetectionDataset {
     categoryIdentifiers = identifiers
   }
 
-  var classNames: [String] { translation.classNames }
-  var count: Int { base.count }
-  func name(at index: Int) -> String { base.name(at: index) }
+  var pictures: any PictureSource { base }
   func size(at index: Int) -> (width: Int, height: Int)? { base.size(at: index) }
   func identifier(at index: Int) -> Int { base.identifier(at: index) }
-  func content(at index: Int) throws(DatasetError) -> SampleContent {
-    try base.content(at: index)
-  }
 
   func objects(at index: Int) -> [ObjectAnnotation] {
     base.objects(at: index).map { object in
@@ -85,21 +91,16 @@ struct LabeledObjects: DetectionDataset {
 }
 
 /// Masks whose labels are those of a network.
-struct LabeledMasks: SegmentationDataset {
+struct LabeledMasks: SegmentationDataset, TranslatedDataset {
   private let base: any SegmentationDataset
-  private let translation: LabelTranslation
+  let translation: LabelTranslation
 
   init(_ base: any SegmentationDataset, of network: PretrainedNetwork) throws(LabelMismatch) {
     self.base = base
     translation = try LabelTranslation(base.classNames, of: network)
   }
 
-  var classNames: [String] { translation.classNames }
-  var count: Int { base.count }
-  func name(at index: Int) -> String { base.name(at: index) }
-  func content(at index: Int) throws(DatasetError) -> SampleContent {
-    try base.content(at: index)
-  }
+  var pictures: any PictureSource { base }
 
   func mask(at index: Int) throws(DatasetError) -> Mask {
     let mask = try base.mask(at: index)

@@ -1,17 +1,7 @@
-/// What a network is trained on and what it is judged by.
-public struct DatasetPair: Sendable {
-  public let training, validation: any ImageDataset
+/// What a classifier is trained on and what it is judged by.
+public typealias DatasetPair = DatasetParts<any ImageDataset>
 
-  /// Two parts as they are; ``open(path:validationPath:)`` checks that their classes agree.
-  public init(training: any ImageDataset, validation: any ImageDataset) {
-    self.training = training
-    self.validation = validation
-  }
-
-  static let trainingName = "train"
-  /// In the order in which they are looked for.
-  static let validationNames = ["val", "valid", "validation", "test"]
-
+extension DatasetPair {
   /// Finds both parts.
   ///
   /// - Parameters:
@@ -26,24 +16,25 @@ public struct DatasetPair: Sendable {
   ) throws(DatasetError) -> DatasetPair {
     let source = try DatasetSource(path)
     let folders = try source.folders()
-    let validationName = validationNames.first { folders.contains($0) }
-    let hasTraining = folders.contains(trainingName)
+    let validationName = PartNames.validationNames.first { folders.contains($0) }
+    let hasTraining = folders.contains(PartNames.trainingName)
     let pair: DatasetPair
     if let validationPath {
       let hasParts = hasTraining && (validationName != nil || folders.count == 1)
       pair = DatasetPair(
-        training: try source.dataset(hasParts ? trainingName : nil),
+        training: try source.dataset(hasParts ? PartNames.trainingName : nil),
         validation: try openForEvaluation(path: validationPath))
     } else if hasTraining, let validationName {
       pair = DatasetPair(
-        training: try source.dataset(trainingName),
+        training: try source.dataset(PartNames.trainingName),
         validation: try source.dataset(validationName))
     } else {
       throw .noPart(
-        path: source.path, expected: hasTraining ? validationNames : [trainingName],
+        path: source.path,
+        expected: hasTraining ? PartNames.validationNames : [PartNames.trainingName],
         found: folders.sorted())
     }
-    try pair.check(training: path, validation: validationPath ?? path)
+    try pair.check(path: path, validationPath: validationPath)
     return pair
   }
 
@@ -54,29 +45,24 @@ public struct DatasetPair: Sendable {
   public static func openForEvaluation(path: String) throws(DatasetError) -> any ImageDataset {
     let source = try DatasetSource(path)
     let folders = try source.folders()
-    if let name = validationNames.first(where: { folders.contains($0) }) {
+    if let name = PartNames.validationNames.first(where: { folders.contains($0) }) {
       return try source.dataset(name)
     }
-    if folders == [trainingName] {
-      throw .noPart(path: source.path, expected: validationNames, found: [trainingName])
+    if folders == [PartNames.trainingName] {
+      throw .noPart(
+        path: source.path, expected: PartNames.validationNames, found: [PartNames.trainingName])
     }
     return try source.dataset(nil)
   }
 
-  private func check(training path: String, validation: String) throws(DatasetError) {
-    let own = training.classNames
-    let other = self.validation.classNames
-    guard own == other else {
-      let (ownSet, otherSet) = (Set(own), Set(other))
-      throw .classesDiffer(
-        training: path == validation ? "training" : path,
-        validation: path == validation ? "validation" : validation,
-        onlyTraining: own.filter { !otherSet.contains($0) },
-        onlyValidation: other.filter { !ownSet.contains($0) })
-    }
-    var isEmpty = Array(repeating: true, count: own.count)
+  private func check(path: String, validationPath: String?) throws(DatasetError) {
+    let names = training.classNames
+    try checkClasses(
+      training: names, validation: validation.classNames, path: path,
+      validationPath: validationPath)
+    var isEmpty = Array(repeating: true, count: names.count)
     for index in 0..<training.count { isEmpty[training.label(at: index)] = false }
-    let empty = zip(own, isEmpty).filter(\.1).map(\.0)
+    let empty = zip(names, isEmpty).filter(\.1).map(\.0)
     guard empty.isEmpty else { throw .emptyClasses(path: path, classes: empty) }
   }
 }

@@ -35,25 +35,21 @@ public struct DatasetScan: Sendable {
     unreadable = work.bad.withLock { $0.sorted { $0.index < $1.index } }
   }
 
-  /// The data set without what is unreadable.
+  /// The data set without what can't be used.
   ///
   /// - Precondition: it is the one that was scanned.
-  public func skippingBad(in dataset: any ImageDataset) -> any ImageDataset {
+  public func skippingBad(in dataset: some ImageDataset) -> any ImageDataset {
     goodIndices(of: dataset).map { DatasetSubset(dataset, indices: $0) } ?? dataset
   }
 
-  /// The data set without what can't be used.
-  ///
-  /// - Precondition: it is the one that was scanned.
-  public func skippingBad(in dataset: any DetectionDataset) -> any DetectionDataset {
-    goodIndices(of: dataset).map { DetectionSubset(dataset, indices: $0) } ?? dataset
+  /// Likewise.
+  public func skippingBad(in dataset: some DetectionDataset) -> any DetectionDataset {
+    goodIndices(of: dataset).map { DatasetSubset(dataset, indices: $0) } ?? dataset
   }
 
-  /// The data set without what can't be used.
-  ///
-  /// - Precondition: it is the one that was scanned.
-  public func skippingBad(in dataset: any SegmentationDataset) -> any SegmentationDataset {
-    goodIndices(of: dataset).map { SegmentationSubset(dataset, indices: $0) } ?? dataset
+  /// Likewise.
+  public func skippingBad(in dataset: some SegmentationDataset) -> any SegmentationDataset {
+    goodIndices(of: dataset).map { DatasetSubset(dataset, indices: $0) } ?? dataset
   }
 
   /// Nil where all are good.

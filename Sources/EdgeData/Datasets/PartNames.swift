@@ -1,5 +1,9 @@
 /// The parts of a data set, and which of them are for what.
 struct PartNames {
+  static let trainingName = "train"
+  /// In the order in which they are looked for.
+  static let validationNames = ["val", "valid", "validation", "test"]
+
   let path: String
   let found: Set<String>
   /// Whether the path holds one part only, which serves for everything.
@@ -7,12 +11,12 @@ struct PartNames {
 
   /// The part of that name, else `train`.
   func training(_ name: String?) throws(DatasetError) -> String {
-    try first(of: name.map { [$0] } ?? [DatasetPair.trainingName])
+    try first(of: name.map { [$0] } ?? [Self.trainingName])
   }
 
   /// The part of that name, else `val` (or `valid`, or `validation`), else `test`.
   func validation(_ name: String?) throws(DatasetError) -> String {
-    try first(of: name.map { [$0] } ?? DatasetPair.validationNames)
+    try first(of: name.map { [$0] } ?? Self.validationNames)
   }
 
   private func first(of names: [String]) throws(DatasetError) -> String {

@@ -11,11 +11,10 @@ public protocol PictureSource: Sendable {
   func name(at index: Int) -> String
   /// The picture; read anew with every call.
   func content(at index: Int) throws(DatasetError) -> SampleContent
+  /// Annotations that were left out as the data set was opened, or are left out of training.
+  var defects: [AnnotationDefect] { get }
 }
 
 extension PictureSource {
-  /// Traps unless every index is that of a picture.
-  func check(_ indices: [Int]) {
-    precondition(indices.allSatisfy { 0..<count ~= $0 }, "an index beyond \(count)")
-  }
+  public var defects: [AnnotationDefect] { [] }
 }

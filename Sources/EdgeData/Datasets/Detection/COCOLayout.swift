@@ -70,7 +70,7 @@ struct COCOLayout {
   }
 
   private mutating func addKnown(_ file: String) {
-    let known = [DatasetPair.trainingName] + DatasetPair.validationNames
+    let known = [PartNames.trainingName] + PartNames.validationNames
     guard let name = Self.part(file), known.contains(Self.withoutYear(name)) else { return }
     add(file)
   }

@@ -41,51 +41,17 @@ public protocol DetectionDataset: PictureSource {
   func identifier(at index: Int) -> Int
   /// COCO's id of each class, else numbers from 1 on.
   var categoryIdentifiers: [Int] { get }
-  /// What was left out as it was opened, or is left out of training.
-  var defects: [AnnotationDefect] { get }
 }
 
 extension DetectionDataset {
   public func size(at index: Int) -> (width: Int, height: Int)? { nil }
   public func identifier(at index: Int) -> Int { index }
   public var categoryIdentifiers: [Int] { Array(1..<classNames.count + 1) }
-  public var defects: [AnnotationDefect] { [] }
 
   /// The pictures that show an object that can be trained on.
   public var withoutEmpty: any DetectionDataset {
     let indices = (0..<count).filter { index in objects(at: index).contains(where: \.isLearned) }
-    return indices.count == count ? self : DetectionSubset(self, indices: indices)
-  }
-}
-
-/// Some pictures of a data set.
-public struct DetectionSubset: DetectionDataset {
-  public let base: any DetectionDataset
-  /// The pictures' indices in ``base``.
-  public let indices: [Int]
-
-  /// - Precondition: every index is one of `base`.
-  public init(_ base: any DetectionDataset, indices: [Int]) {
-    base.check(indices)
-    self.base = base
-    self.indices = indices
-  }
-
-  public var classNames: [String] { base.classNames }
-  public var categoryIdentifiers: [Int] { base.categoryIdentifiers }
-  public var defects: [AnnotationDefect] { base.defects }
-  public var count: Int { indices.count }
-
-  public func name(at index: Int) -> String { base.name(at: indices[index]) }
-  public func objects(at index: Int) -> [ObjectAnnotation] { base.objects(at: indices[index]) }
-  public func identifier(at index: Int) -> Int { base.identifier(at: indices[index]) }
-
-  public func size(at index: Int) -> (width: Int, height: Int)? {
-    base.size(at: indices[index])
-  }
-
-  public func content(at index: Int) throws(DatasetError) -> SampleContent {
-    try base.content(at: indices[index])
+    return indices.count == count ? self : DatasetSubset(self, indices: indices)
   }
 }
 

@@ -1,14 +1,7 @@
 /// What a detector is trained on and what it is judged by.
-public struct DetectionPair: Sendable {
-  public let training, validation: any DetectionDataset
+public typealias DetectionPair = DatasetParts<any DetectionDataset>
 
-  /// Two parts as they are; ``open(path:validationPath:trainingPart:validationPart:)`` checks that
-  /// their classes agree.
-  public init(training: any DetectionDataset, validation: any DetectionDataset) {
-    self.training = training
-    self.validation = validation
-  }
-
+extension DetectionPair {
   /// What was left out of both parts.
   public var defects: [AnnotationDefect] { training.defects + validation.defects }
 
@@ -27,18 +20,10 @@ public struct DetectionPair: Sendable {
     path: String, validationPath: String? = nil, trainingPart: String? = nil,
     validationPart: String? = nil
   ) throws(DatasetError) -> DetectionPair {
-    let source = try DetectionSource(path)
-    let training = try source.dataset(source.parts.training(trainingPart))
-    let validation: any DetectionDataset
-    if let validationPath {
-      validation = try openForEvaluation(path: validationPath, part: validationPart)
-    } else {
-      validation = try source.dataset(source.parts.validation(validationPart))
-    }
-    try checkClasses(
-      training: training.classNames, validation: validation.classNames, path: path,
-      validationPath: validationPath)
-    return DetectionPair(training: training, validation: validation)
+    try DetectionPair(
+      DetectionSource.self, path: path, validationPath: validationPath,
+      trainingPart: trainingPart, validationPart: validationPart
+    ) { $0.classNames }
   }
 
   /// What a detector is judged by at a path.
@@ -49,13 +34,12 @@ public struct DetectionPair: Sendable {
   public static func openForEvaluation(
     path: String, part: String? = nil
   ) throws(DatasetError) -> any DetectionDataset {
-    let source = try DetectionSource(path)
-    return try source.dataset(source.parts.validation(part))
+    try DetectionSource(path).validation(part)
   }
 }
 
 /// A path that holds pictures with boxes, in any of the layouts.
-private enum DetectionSource {
+private enum DetectionSource: PartSource {
   case coco(COCOLayout)
   case voc(VOCDetectionFolder)
 

@@ -1,5 +1,5 @@
 /// How the files of a segmentation set lie in its folder.
-enum SegmentationLayout {
+enum SegmentationLayout: PartSource {
   case voc(VOCLayout)
   case plain(String, parts: Set<String>)
 
@@ -49,6 +49,10 @@ enum SegmentationLayout {
     case .voc(let layout): PartNames(path: layout.path, found: layout.parts)
     case .plain(let path, let parts): PartNames(path: path, found: parts)
     }
+  }
+
+  func dataset(_ part: String) throws(DatasetError) -> any SegmentationDataset {
+    try SegmentationFolder(self, part: part)
   }
 
   func classNames() throws(DatasetError) -> [String] {

@@ -1,14 +1,7 @@
 /// What a segmenter is trained on and what it is judged by.
-public struct SegmentationPair: Sendable {
-  public let training, validation: any SegmentationDataset
+public typealias SegmentationPair = DatasetParts<any SegmentationDataset>
 
-  /// Two parts as they are; ``open(path:validationPath:trainingPart:validationPart:)`` checks that
-  /// their classes agree.
-  public init(training: any SegmentationDataset, validation: any SegmentationDataset) {
-    self.training = training
-    self.validation = validation
-  }
-
+extension SegmentationPair {
   /// What was left out of both parts.
   public var defects: [AnnotationDefect] { training.defects + validation.defects }
 
@@ -24,18 +17,10 @@ public struct SegmentationPair: Sendable {
     path: String, validationPath: String? = nil, trainingPart: String? = nil,
     validationPart: String? = nil
   ) throws(DatasetError) -> SegmentationPair {
-    let layout = try SegmentationLayout(path)
-    let training = try SegmentationFolder(layout, part: layout.parts.training(trainingPart))
-    let validation: any SegmentationDataset
-    if let validationPath {
-      validation = try openForEvaluation(path: validationPath, part: validationPart)
-    } else {
-      validation = try SegmentationFolder(layout, part: layout.parts.validation(validationPart))
-    }
-    try checkClasses(
-      training: training.classNames, validation: validation.classNames, path: path,
-      validationPath: validationPath)
-    return SegmentationPair(training: training, validation: validation)
+    try SegmentationPair(
+      SegmentationLayout.self, path: path, validationPath: validationPath,
+      trainingPart: trainingPart, validationPart: validationPart
+    ) { $0.classNames }
   }
 
   /// What a segmenter is judged by at a path.
@@ -44,7 +29,6 @@ public struct SegmentationPair: Sendable {
   public static func openForEvaluation(
     path: String, part: String? = nil
   ) throws(DatasetError) -> any SegmentationDataset {
-    let layout = try SegmentationLayout(path)
-    return try SegmentationFolder(layout, part: layout.parts.validation(part))
+    try SegmentationLayout(path).validation(part)
   }
 }
