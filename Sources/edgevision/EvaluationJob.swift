@@ -54,6 +54,7 @@ struct EvaluationJob {
     if let results { _ = try AtomicFile(results) }
     let dataset = try LabeledObjects(
       DetectionPair.openForEvaluation(path: data, part: part), of: network)
+    dataset.noteDefects()
     let transform = EvaluationTransform(of: network, size: size)
     var evaluator = DetectionEvaluator(
       dataset, model: network.model, transform: transform, batch: batchSize(transform),
@@ -79,6 +80,7 @@ struct EvaluationJob {
   func segmentation(_ rankings: RankingFiles, _ output: EvaluationOutput) throws {
     let dataset = try LabeledMasks(
       SegmentationPair.openForEvaluation(path: data, part: part), of: network)
+    try dataset.noteDefects()
     let transform = EvaluationTransform(of: network, size: size)
     var evaluator = SegmentationEvaluator(
       dataset, transform: transform, batch: batchSize(transform), workers: workers)

@@ -16,17 +16,22 @@ public struct DatasetScan: Sendable {
   public let checked: Int
   /// In the data set's order.
   public let unreadable: [BadPicture]
+  private let annotationsOnly: Bool
 
   /// Reads all files; the system's cache then holds what fits.
   ///
   /// - Parameters:
+  ///   - annotationsOnly: whether only boxes and masks are looked at, and of pictures their headers,
+  ///     to compare sizes.
   ///   - threads: how many read at a time, the caller's own included.
   ///   - progress: called on the caller's thread, now and then and at the end, with the number of
   ///     pictures that were checked and of all.
   public init(
-    _ dataset: any PictureSource, threads: Int = 2, progress: (Int, Int) -> Void = { _, _ in }
+    _ dataset: any PictureSource, annotationsOnly: Bool = false, threads: Int = 2,
+    progress: (Int, Int) -> Void = { _, _ in }
   ) {
-    let work = Work(dataset)
+    self.annotationsOnly = annotationsOnly
+    let work = Work(dataset, annotationsOnly: annotationsOnly)
     let helpers = (1..<max(1, threads)).compactMap { _ in WorkerThread { work.run() } }
     work.run { progress($0, dataset.count) }
     for helper in helpers { helper.join() }
@@ -60,10 +65,13 @@ public struct DatasetScan: Sendable {
     return (0..<checked).filter { !bad.contains($0) }
   }
 
-  /// The number of unreadable pictures, and a line for each of the first 20.
+  /// The number of pictures that can't be used, and a line for each of the first 20.
   public var report: String {
     guard !unreadable.isEmpty else { return "all \(checked) pictures can be read" }
-    var lines = ["\(unreadable.count) of \(checked) pictures can't be read:"]
+    let part = "\(unreadable.count) of \(checked) pictures"
+    var lines = [
+      annotationsOnly ? "the annotations of \(part) don't fit them:" : "\(part) can't be read:"
+    ]
     lines += unreadable.prefix(20).map { "  \($0.reason)" }
     if unreadable.count > 20 { lines.append("  and \(unreadable.count - 20) more") }
     return lines.joined(separator: "\n")
@@ -72,10 +80,14 @@ public struct DatasetScan: Sendable {
   /// The pictures that nobody has taken yet.
   private final class Work: Sendable {
     private let dataset: any PictureSource
+    private let annotationsOnly: Bool
     private let next = Atomic(0)
     let bad = Mutex<[BadPicture]>([])
 
-    init(_ dataset: any PictureSource) { self.dataset = dataset }
+    init(_ dataset: any PictureSource, annotationsOnly: Bool) {
+      self.dataset = dataset
+      self.annotationsOnly = annotationsOnly
+    }
 
     func run(progress: (Int) -> Void = { _ in }) {
       let step = 16
@@ -89,7 +101,9 @@ public struct DatasetScan: Sendable {
 
     private func check(_ index: Int) {
       let name = dataset.name(at: index)
-      guard let reason = dataset.defect(at: index) else { return }
+      let defect =
+        annotationsOnly ? dataset.annotationDefect(at: index) : dataset.defect(at: index)
+      guard let reason = defect else { return }
       bad.withLock { $0.append(BadPicture(index: index, name: name, reason: reason)) }
     }
   }
@@ -109,8 +123,21 @@ extension PictureSource {
     {
       return defect.description
     }
-    return switch self {
-    case let detection as any DetectionDataset: detection.misfit(at: index, content)
+    return annotationDefect(at: index, content)
+  }
+
+  /// Why a picture's boxes or its mask can't be used.
+  fileprivate func annotationDefect(at index: Int) -> String? {
+    annotationDefect(at: index, try? content(at: index))
+  }
+
+  /// - Parameter content: read only where it is needed.
+  private func annotationDefect(
+    at index: Int, _ content: @autoclosure () -> SampleContent?
+  ) -> String? {
+    switch self {
+    case let detection as any DetectionDataset:
+      content().flatMap { detection.misfit(at: index, $0) }
     case let segmentation as any SegmentationDataset: segmentation.maskDefect(at: index)
     default: nil
     }
@@ -118,21 +145,17 @@ extension PictureSource {
 }
 
 extension DetectionDataset {
-  /// Why the boxes are not those of a sound picture.
+  /// Why the boxes are not those of the picture; nil also where it can't be read.
   fileprivate func misfit(at index: Int, _ content: SampleContent) -> String? {
     let name = name(at: index)
-    do {
-      let found = try content.size(name: name)
-      if let stated = size(at: index), stated != found {
-        return "\(name): \(found.width)x\(found.height) pixels, its annotations are for "
-          + "\(stated.width)x\(stated.height)"
-      }
-      let defects = objects(at: index).lazy.filter { !$0.isDefective }
-        .compactMap { $0.box.defect(in: found) }
-      return defects.first.map { "\(name): \($0.reason)" }
-    } catch {
-      return "\(error)"
+    guard let found = try? content.size(name: name) else { return nil }
+    if let stated = size(at: index), stated != found {
+      return "\(name): \(found.width)x\(found.height) pixels, its annotations are for "
+        + "\(stated.width)x\(stated.height)"
     }
+    let defects = objects(at: index).lazy.filter { !$0.isDefective }
+      .compactMap { $0.box.defect(in: found) }
+    return defects.first.map { "\(name): \($0.reason)" }
   }
 }
 

@@ -1,3 +1,4 @@
+import EdgeBoxes
 import TestSupport
 import Testing
 

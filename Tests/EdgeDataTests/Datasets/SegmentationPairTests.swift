@@ -119,6 +119,8 @@ import Testing
     let scan = DatasetScan(dataset, threads: 2)
     #expect(scan.checked == 6)
     #expect(scan.unreadable.map(\.name) == ["b.png", "c.png", "d.png", "e.png", "f.png"])
+    let annotations = DatasetScan(dataset, annotationsOnly: true)
+    #expect(annotations.unreadable.map(\.name) == scan.unreadable.map(\.name))
     for (bad, mask) in zip(scan.unreadable.prefix(4), masks.dropFirst()) {
       #expect(bad.reason.contains(mask.2), "\(bad.reason)")
     }
