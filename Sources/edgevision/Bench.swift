@@ -6,9 +6,9 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how fast a network runs and how much memory it takes.",
     discussion: """
-      Without --weights, synthetic weights are used; they are as fast as any. The peak
-      is what float32 multiply-adds in registers reach on this machine at this moment.
-      The times of --profile cost the runs a little.
+      Without --weights, synthetic weights are used; they are as fast as any. The peak is what \
+      float32 multiply-adds in registers reach on this machine at this moment. The times of \
+      --profile cost the runs a little.
 
       EXAMPLES
         edgevision bench --model edgenext_small

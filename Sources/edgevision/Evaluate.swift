@@ -19,10 +19,12 @@ struct Evaluate: ParsableCommand {
 
       EXAMPLES
         edgevision eval --weights run/best.safetensors --data flowers
-        edgevision eval --model edgenext_small --weights official --data imagenet --json
+        edgevision eval --model edgenext_small --weights official \\
+          --data imagenet --json
         edgevision eval --weights run/best.safetensors --data flowers \\
           --mistakes worst.png
-        edgevision eval --weights ssd_edgeformer_s.pt --data coco --results boxes.json
+        edgevision eval --weights ssd_edgeformer_s.pt --data coco \\
+          --results boxes.json
         edgevision eval --weights deeplabv3_edgeformer_s.pt --data voc --part val \\
           --confusion pixels.png --worst worst.png
       """)

@@ -17,7 +17,8 @@ struct Segment: ParsableCommand {
       EXAMPLES
         edgevision segment street.jpg --weights run/best.safetensors
         edgevision segment photos/ --weights mine.pth --save masks --opacity 0.7
-        edgevision segment a.jpg --model deeplabv3_edgeformer_s --weights seg.pt --json
+        edgevision segment a.jpg --model deeplabv3_edgeformer_s \\
+          --weights seg.pt --json
       """)
 
   @OptionGroup var network: NetworkOptions
