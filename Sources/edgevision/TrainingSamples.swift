@@ -72,13 +72,12 @@ private struct ObjectSamples: TrainingSamples {
 
   func item(_ index: Int, side: Int, random: inout RandomStream) throws -> ContactSheet.Item {
     let (image, objects) = try sample(index, side: side, random: &random)
-    let overlay = try PictureOverlay(
-      width: image.width, height: image.height, pixels: image.pixels)
     let boxes = objects.map { object in
       LabeledBox(object.box, name: dataset.classNames[object.label], index: object.label)
     }
     return ContactSheet.Item(
-      try overlay.boxes(boxes), lines: ["\(boxes.count) object\(boxes.count == 1 ? "" : "s")"])
+      try PictureOverlay(image).boxes(boxes),
+      lines: ["\(boxes.count) object\(boxes.count == 1 ? "" : "s")"])
   }
 
   func write(
@@ -105,10 +104,8 @@ private struct MaskSamples: TrainingSamples {
 
   func item(_ index: Int, side: Int, random: inout RandomStream) throws -> ContactSheet.Item {
     let (image, mask) = try sample(index, side: side, random: &random)
-    let overlay = try PictureOverlay(
-      width: image.width, height: image.height, pixels: image.pixels)
     return ContactSheet.Item(
-      try overlay.mask(labels: mask.labels, names: dataset.classNames), lines: [])
+      try PictureOverlay(image).mask(labels: mask.labels, names: dataset.classNames), lines: [])
   }
 
   func write(
