@@ -48,29 +48,24 @@ struct Detect: ParsableCommand {
   }
 
   func run() throws {
-    let options = try threads.runtime
-    let names = try pictures.classNames
-    let answers = PictureAnswers(pictures)
-    var folder = try save.map { try OverlayFolder($0, reading: answers.paths) }
-    try answers.show(json: json) {
+    try pictures.show(threads, save: save, json: json) { names, options in
       try ObjectDetector(
         network.load(for: .detection), size: pictures.size, classNames: names, options: options)
-    } work: { detector, path in
-      try finding(in: path, by: detector, &folder)
+    } look: { detector, image, path in
+      try things(in: image, by: detector, drawnTo: path)
     }
   }
 
-  private func finding(
-    in path: String, by detector: ObjectDetector, _ folder: inout OverlayFolder?
+  private func things(
+    in image: Image, by detector: ObjectDetector, drawnTo path: String?
   ) throws -> FoundThings {
-    let image = try Image(contentsOf: path)
     let prepared = detector.transform(image)
     let (found, milliseconds) = try timed {
       try detector.detections(
         prepared: prepared, width: image.width, height: image.height, threshold: threshold)
     }
-    if let base = folder?.base(for: path) {
-      try PictureFile("\(base).png").write(PictureOverlay(image).boxes(found.map(LabeledBox.init)))
+    if let path {
+      try PictureFile("\(path).png").write(PictureOverlay(image).boxes(found.map(LabeledBox.init)))
     }
     return FoundThings(found, milliseconds)
   }

@@ -51,40 +51,30 @@ struct Segment: ParsableCommand {
   }
 
   func run() throws {
-    let options = try threads.runtime
-    let names = try pictures.classNames
-    let answers = PictureAnswers(pictures)
-    var folder = try save.map { try OverlayFolder($0, reading: answers.paths) }
-    try answers.show(json: json) {
+    try pictures.show(threads, save: save, json: json) { names, options in
       try SemanticSegmenter(
         network.load(for: .segmentation), size: pictures.size, classNames: names, options: options)
-    } work: { segmenter, path in
-      try finding(in: path, by: segmenter, &folder)
+    } look: { segmenter, image, path in
+      try classes(in: image, by: segmenter, drawnTo: path)
     }
   }
 
-  private func finding(
-    in path: String, by segmenter: SemanticSegmenter, _ folder: inout OverlayFolder?
+  private func classes(
+    in image: Image, by segmenter: SemanticSegmenter, drawnTo path: String?
   ) throws -> FoundClasses {
-    let image = try Image(contentsOf: path)
     let prepared = segmenter.transform(image)
     let (found, milliseconds) = try timed {
       try segmenter.segmentation(prepared: prepared, width: image.width, height: image.height)
     }
-    var maskPath: String?
-    if let base = folder?.base(for: path) {
-      maskPath = "\(base)_mask.png"
-      try write(found, of: image, to: base)
+    let mask = path.map { "\($0)_mask.png" }
+    if let path, let mask {
+      let labels = found.mask.labels
+      try PictureFile("\(path).png").write(
+        PictureOverlay(image).mask(labels: labels, names: found.classNames, opacity: opacity))
+      try PictureFile(mask).write(
+        LabelPicture(width: image.width, height: image.height, labels: labels))
     }
-    return FoundClasses(found, milliseconds, mask: maskPath)
-  }
-
-  private func write(_ found: Segmentation, of image: Image, to path: String) throws {
-    let labels = found.mask.labels
-    try PictureFile("\(path).png").write(
-      PictureOverlay(image).mask(labels: labels, names: found.classNames, opacity: opacity))
-    try PictureFile("\(path)_mask.png").write(
-      LabelPicture(width: image.width, height: image.height, labels: labels))
+    return FoundClasses(found, milliseconds, mask: mask)
   }
 }
 
