@@ -110,7 +110,7 @@ import Testing
   @Test func whatDeepLabDrops() throws {
     let network = try ModelDescription.named("deeplabv3_edgenext_s").network(
       from: ShapesOnly(),
-      options: NetworkConfiguration(hasAuxiliaryHead: true, headDropoutRate: 0.2))
+      options: NetworkConfiguration(classes: 21, hasAuxiliaryHead: true, headDropoutRate: 0.2))
     let found = try network.graph(input: [2, 64, 64, 3]).nodes.compactMap { node in
       (node.operation as? Dropout).map { (node.path, $0) }
     }
