@@ -100,12 +100,30 @@ INLINE vf NAME(sigmoid)(vf x) {
   return x < (vf)0.0f ? below : (vf)1.0f - below;
 }
 
+#if VW == 16
+/* x sigmoid(x) as x / (1 + 2^t), t = -x log2(e), with the instructions that take the integer part off t
+ * and put it on again. 2^f on [0, 1): own minimax fit of degree 5, 7.5e-8 of itself. From -89 on the
+ * power is infinite; the clamp does that for the infinity too. */
+INLINE vf NAME(silu)(vf x) {
+  vf bounded = vmax((vf)-104.0f, x);
+  vf t = bounded * (vf)-0x1.715476p+0f;
+  vf f = _mm512_reduce_ps(t, _MM_FROUND_TO_NEG_INF);
+  vf q = (vf)0x1.ec320ap-10f;
+  q = vfma(q, f, (vf)0x1.26900ep-7f);
+  q = vfma(q, f, (vf)0x1.c95446p-5f);
+  q = vfma(q, f, (vf)0x1.ebd5a8p-3f);
+  q = vfma(q, f, (vf)0x1.62e4f6p-1f);
+  q = vfma(q, f, (vf)0x1.fffffep-1f);
+  return bounded / ((vf)1.0f + _mm512_scalef_ps(q, t));
+}
+#else
 /* x sigmoid(x) as max(x, 0) - |x| sigmoid(-|x|). From 88 on the exponential is 0, and the clamp
  * makes everything beyond exact, the infinities too. */
 INLINE vf NAME(silu)(vf x) {
   vf u = vmin((vf)88.0f, vabs(x));
   return vfma(-u, NAME(sigmoid_below)(u), NAME(relu)(x));
 }
+#endif
 
 INLINE vf NAME(activate)(ek_activation activation, vf x) {
   switch (activation) {
