@@ -60,6 +60,8 @@ class Case:
     threads: int
     #: Milliseconds by runtime and part: the median of every round.
     rounds: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    #: By part, the share of the processor's measured peak that EdgeVision's products reach.
+    shares: dict[str, list[float]] = field(default_factory=dict)
     differences: dict[str, float] = field(default_factory=dict)
 
 
@@ -244,8 +246,9 @@ def edgevision(case: Case, files: Path, options: argparse.Namespace) -> dict[str
     runs = ["--json", "--runs", options.runs, "--warmup", max(3, options.runs // 5)]
     runs += ["--size", TASKS[case.model].size]
     for part, flags in (("network", []), ("task", ["--postprocess"])):
-        printed = output([command[0], "bench", *command[1:], *runs, *flags])
-        measured[part] = json.loads(printed)["median_ms"]
+        report = json.loads(output([command[0], "bench", *command[1:], *runs, *flags]))
+        measured[part] = report["median_ms"]
+        case.shares.setdefault(part, []).append(report["peak_share"])
     return measured
 
 
@@ -290,14 +293,16 @@ def output(command: list[object]) -> str:
 def table(cases: list[Case], facts: dict[str, str], options: argparse.Namespace) -> str:
     runtimes = [*options.peers, OURS]
     head = ["network", "size", "threads", "timed", *(LABELS[each] for each in runtimes)]
-    rows = [[*head, "time / fastest peer's"], ["---"] * 4 + ["---:"] * (len(runtimes) + 1)]
+    head += ["time / fastest peer's", "of peak"]
+    rows = [head, ["---"] * 4 + ["---:"] * (len(head) - 4)]
     for case in cases:
         size = TASKS[case.model].size
         for part in PARTS:
             timed = "network" if part == "network" else "with post-processing"
             cells = [figure(case, runtime, part) for runtime in runtimes]
             first = [case.model, f"{size}x{size}", str(case.threads), timed]
-            rows.append([*first, *cells, ratio(case, part, options)])
+            share = f"{100 * statistics.median(case.shares[part]):.0f} %"
+            rows.append([*first, *cells, ratio(case, part, options), share])
     lines = ["**Detection and segmentation: milliseconds for one image**", ""]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
     worst: dict[str, float] = {}

@@ -90,8 +90,9 @@ struct Bench: ParsableCommand {
   }
 
   private func runTask(_ network: PretrainedNetwork, _ options: RuntimeOptions) throws {
-    let report = try TaskBench(
+    let bench = try TaskBench(
       network, size: size?.height, warmup: warmup, runs: runs, options: options)
+    let report = try BenchReport(network, bench, options: options)
     if json { try Console.json(report) } else { try Console.result(report.lines) }
   }
 

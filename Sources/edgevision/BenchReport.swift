@@ -12,10 +12,15 @@ struct BenchReport: Encodable {
   /// Of the whole batch, without norms and activations.
   let multiplyAdds: Int
   let gigaflops, peakGigaflops, peakShare: Double
-  let activationBytes, residentBytes: Int
+  let residentBytes: Int
+  /// Of the network's program, where that is measured alone.
+  var activationBytes: Int?
+  /// How many were found in each run, where a detector is measured with the making of boxes.
+  var boxes: Int?
+  private var isPostprocessed = false
 
   enum CodingKeys: String, CodingKey {
-    case model, size, batch, threads, isa
+    case model, size, batch, threads, isa, precision, boxes
     case medianMilliseconds = "median_ms"
     case minimumMilliseconds = "min_ms"
     case p90Milliseconds = "p90_ms"
@@ -28,45 +33,68 @@ struct BenchReport: Encodable {
     case residentBytes = "rss_bytes"
   }
 
-  init(
-    _ network: PretrainedNetwork, size: ImageSize, batch: Int, program: Program,
-    measurement: Program.Measurement
+  /// - Parameter milliseconds: of each run; there is at least one.
+  private init(
+    _ network: PretrainedNetwork, size: ImageSize, batch: Int, options: RuntimeOptions,
+    milliseconds: [Double]
   ) throws {
     let graph = try network.model.shapeGraph(
       height: size.height, width: size.width, classes: network.classCount)
     let madds = batch * graph.cost.multiplyAdds
-    let times = measurement.runs.map { $0 / .milliseconds(1) }.sorted()
+    let times = milliseconds.sorted()
     model = network.model.name
     self.size = size.description
     self.batch = batch
-    threads = program.threads
-    isa = program.isa.rawValue
-    precision = program.options.precision.rawValue
+    threads = options.threads
+    isa = options.isa.rawValue
+    precision = options.precision.rawValue
     medianMilliseconds = median(sorted: times)
     minimumMilliseconds = times[0]
     p90Milliseconds = times[(times.count - 1) * 9 / 10]
     imagesPerSecond = Double(batch) * 1000 / medianMilliseconds
     multiplyAdds = madds
     gigaflops = 2 * Double(madds) / medianMilliseconds / 1e6
-    peakGigaflops = program.isa.measuredPeak(threads: program.threads) / 1e9
+    peakGigaflops = options.isa.measuredPeak(threads: options.threads) / 1e9
     peakShare = gigaflops / peakGigaflops
-    activationBytes = program.activationBytes
     residentBytes = residentMemory
+  }
+
+  /// Of a network alone.
+  init(
+    _ network: PretrainedNetwork, size: ImageSize, batch: Int, program: Program,
+    measurement: Program.Measurement
+  ) throws {
+    try self.init(
+      network, size: size, batch: batch, options: program.options,
+      milliseconds: measurement.runs.map { $0 / .milliseconds(1) })
+    activationBytes = program.activationBytes
+  }
+
+  /// Of a network with what makes boxes or classes of its outputs.
+  init(_ network: PretrainedNetwork, _ bench: TaskBench, options: RuntimeOptions) throws {
+    try self.init(
+      network, size: ImageSize(height: bench.side, width: bench.side), batch: 1, options: options,
+      milliseconds: bench.milliseconds)
+    boxes = bench.boxes
+    isPostprocessed = true
   }
 
   var lines: [String] {
     [
       "\(model), \(size), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s"), \(isa), "
-        + precision,
+        + precision + (isPostprocessed ? ", with post-processing" : ""),
       "  time             \(fixed(medianMilliseconds, digits: 2)) ms median, "
         + "\(fixed(minimumMilliseconds, digits: 2)) min, \(fixed(p90Milliseconds, digits: 2)) p90",
       "  throughput       \(fixed(imagesPerSecond, digits: 1)) images/s",
       "  multiply-adds    \(fixed(Double(multiplyAdds) / 1e6, digits: 2))M, "
         + "\(fixed(gigaflops, digits: 1)) GFLOP/s, \(fixed(100 * peakShare, digits: 1))% of the "
         + "measured peak of \(fixed(peakGigaflops, digits: 1))",
-      "  activations      \(fixed(Double(activationBytes) / 1e6, digits: 2)) MB at most",
+      activationBytes.map { bytes in
+        "  activations      \(fixed(Double(bytes) / 1e6, digits: 2)) MB at most"
+      },
+      boxes.map { "  boxes            \($0)" },
       "  resident memory  \(fixed(Double(residentBytes) / 1e6, digits: 1)) MB",
-    ]
+    ].compactMap(\.self)
   }
 }
 

@@ -2,22 +2,14 @@ import ArgumentParser
 import EdgeVision
 
 /// How long a network for detection or segmentation takes together with what makes boxes or classes
-/// of its outputs, for one prepared picture; also an object of `--json`.
-struct TaskBench: Encodable {
-  let model: String
-  /// The side of the network's input in pixels.
-  let size: Int
-  let threads: Int
-  let isa, precision: String
-  let medianMilliseconds, minimumMilliseconds: Double
+/// of its outputs, for one prepared picture.
+struct TaskBench {
+  /// Of the network's input in pixels.
+  let side: Int
+  /// Of each run that counts.
+  let milliseconds: [Double]
   /// How many boxes were found in each run; nil for segmentation.
   let boxes: Int?
-
-  enum CodingKeys: String, CodingKey {
-    case model, size, threads, isa, precision, boxes
-    case medianMilliseconds = "median_ms"
-    case minimumMilliseconds = "min_ms"
-  }
 
   /// Boxes of a larger score count, as in the official evaluation.
   private static let threshold = 0.05
@@ -31,8 +23,7 @@ struct TaskBench: Encodable {
     _ network: PretrainedNetwork, size: Int?, warmup: Int, runs: Int, options: RuntimeOptions
   ) throws {
     let worker = try Worker(network, size: size, options: options)
-    let side = worker.side
-    let input = Self.input(side: side)
+    let input = Self.input(side: worker.side)
     var count: Int?
     var times: [Double] = []
     for run in 0..<warmup + runs {
@@ -40,14 +31,8 @@ struct TaskBench: Encodable {
       if run >= warmup { times.append(milliseconds) }
       count = found
     }
-    times.sort()
-    model = network.model.name
-    self.size = side
-    threads = options.threads
-    isa = options.isa.rawValue
-    precision = options.precision.rawValue
-    medianMilliseconds = median(sorted: times)
-    minimumMilliseconds = times[0]
+    side = worker.side
+    milliseconds = times
     boxes = count
   }
 
@@ -96,15 +81,5 @@ struct TaskBench: Encodable {
       state = state &* 1_664_525 &+ 1_013_904_223
       return (Float(state >> 8) / Float(1 << 23) - 1) * 1.7320508
     }
-  }
-
-  var lines: [String] {
-    [
-      "\(model), \(size)x\(size), \(threads) thread\(threads == 1 ? "" : "s"), \(isa), \(precision), "
-        + "with post-processing",
-      "  time             \(fixed(medianMilliseconds, digits: 2)) ms median, "
-        + "\(fixed(minimumMilliseconds, digits: 2)) min"
-        + (boxes.map { "; \($0) boxes" } ?? ""),
-    ]
   }
 }

@@ -22,7 +22,7 @@ import WeightsTestSupport
     let report = try #require(try finished.json as? [String: Any])
     #expect(
       Set(report.keys) == [
-        "model", "size", "batch", "threads", "isa", "median_ms", "min_ms", "p90_ms",
+        "model", "size", "batch", "threads", "isa", "precision", "median_ms", "min_ms", "p90_ms",
         "images_per_s", "madds", "gflops", "peak_gflops", "peak_share", "activation_bytes",
         "rss_bytes",
       ])
@@ -43,6 +43,30 @@ import WeightsTestSupport
     }
     #expect(try #require(report["activation_bytes"] as? Int) > 2 * 64 * 96 * 3 * 4)
     #expect(try #require(report["rss_bytes"] as? Int) > 1_000_000)
+  }
+
+  /// A square of the given side; the peak is that of the network's products.
+  @Test(arguments: [("ssd", "boxes"), ("deeplabv3", nil)] as [(String, String?)])
+  func measuresPostProcessing(head: String, count: String?) throws {
+    let arguments =
+      quick + [
+        "--head", head, "--backbone", "edgenext_xx_small", "--size", "64", "--postprocess",
+      ]
+    let finished = try edgevision(arguments + ["--json"])
+    #expect(finished.status == 0 && finished.errors == "")
+    let report = try #require(try finished.json as? [String: Any])
+    let common: Set = [
+      "model", "size", "batch", "threads", "isa", "precision", "median_ms", "min_ms", "p90_ms",
+      "images_per_s", "madds", "gflops", "peak_gflops", "peak_share", "rss_bytes",
+    ]
+    #expect(Set(report.keys) == common.union(count.map { [$0] } ?? []))
+    #expect(report["model"] as? String == "\(head)_edgenext_xx_small")
+    #expect(report["size"] as? String == "64x64" && report["batch"] as? Int == 1)
+    #expect(try #require(report["peak_share"] as? Double) > 0)
+    let text = try edgevision(arguments)
+    #expect(text.output.contains(", with post-processing\n"))
+    #expect(text.output.contains("boxes") == (count != nil))
+    #expect(!text.output.contains("activations"))
   }
 
   @Test func staysBelowEightMegabytes() throws {
