@@ -35,12 +35,11 @@ extension DatasetParts {
     validationPart: String?, classNames: (Dataset) -> [String]
   ) throws(DatasetError) where Source.Dataset == Dataset {
     let source = try Source(path)
-    training = try source.dataset(source.parts.training(trainingPart))
-    if let validationPath {
-      validation = try Source(validationPath).validation(validationPart)
-    } else {
-      validation = try source.validation(validationPart)
-    }
+    let other = if let validationPath { try Source(validationPath) } else { source }
+    // A part that isn't there is told before one is read.
+    let names = (try source.parts.training(trainingPart), try other.parts.validation(validationPart))
+    training = try source.dataset(names.0)
+    validation = try other.dataset(names.1)
     try checkClasses(
       training: classNames(training), validation: classNames(validation), path: path,
       validationPath: validationPath)
