@@ -130,6 +130,23 @@ import Testing
       parameters: golden.parameters, macs: golden.macs)
   }
 
+  /// Both heads on MobileViT, for an image that is no square.
+  @Test(arguments: ISA.available)
+  func headsOnAnotherBackboneAgree(isa: ISA) throws {
+    let source = SyntheticParameters(tag: "v1")
+    for expected in try HeadResultsGolden().cases {
+      let network = try ModelDescription.named(expected.model).network(from: source)
+      let image = source.image(Shape(expected.inputShape)).channelsLast()
+      let graph = try network.graph(input: image.shape)
+      let executor = Executor<Int>(options: RuntimeOptions(isa: isa, threads: 2)) { _ in graph }
+      let values = try executor.program(for: 0).run(image.floats())
+      #expect(graph.outputs.map(\.name) == expected.results.map(\.name))
+      for (output, result) in zip(values, expected.results) {
+        expectFeature(output.channelsFirst(), result, source)
+      }
+    }
+  }
+
   /// In training the fourth layer is judged as well.
   @Test func auxiliaryHeadAgrees() throws {
     let golden = try OutputStrideGolden()

@@ -63,3 +63,16 @@ public struct OutputStrideGolden: Decodable, Sendable {
 
   public init() throws { self = try HeadedGolden.decoded("segmentation/output_strides") }
 }
+
+/// What heads make of an image on a backbone that the other files don't have.
+public struct HeadResultsGolden: Decodable, Sendable {
+  public struct Case: Decodable, Sendable {
+    public let model: String
+    public let inputShape: [Int]
+    public let results: [ClassificationGolden.Feature]
+  }
+
+  public let cases: [Case]
+
+  public init() throws { self = try HeadedGolden.decoded("detection/heads") }
+}
