@@ -9,13 +9,15 @@ struct DetectionSummary: Encodable {
   }
 
   private let figures: [(name: String, value: Double?)]
-  private let loss: Double?
+  private let vocAP50, vocAP50OfElevenPoints, loss: Double?
   private let images: Int
   private let imagesPerSecond: Double
   private let perClass: [ClassFigures]
 
   init(_ report: DetectionEvaluator.Report, classNames: [String]) {
     figures = report.figures
+    vocAP50 = report.vocAP50
+    vocAP50OfElevenPoints = report.vocAP50OfElevenPoints
     loss = report.loss
     images = report.count
     imagesPerSecond = report.imagesPerSecond
@@ -24,17 +26,12 @@ struct DetectionSummary: Encodable {
     }
   }
 
-  /// The mean over classes, by PASCAL VOC's rule.
-  private var meanAP50: Double? {
-    let known = perClass.compactMap(\.ap50)
-    return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
-  }
-
   /// COCO's figures under their names and the loss, null where there is nothing to measure.
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: FigureKey.self)
     for figure in figures { try container.encode(figure.value, forKey: FigureKey(figure.name)) }
-    try container.encode(meanAP50, forKey: FigureKey("voc_ap50"))
+    try container.encode(vocAP50, forKey: FigureKey("voc_ap50"))
+    try container.encode(vocAP50OfElevenPoints, forKey: FigureKey("voc07_ap50"))
     try container.encode(loss.flatMap { $0.isFinite ? $0 : nil }, forKey: FigureKey("loss"))
     try container.encode(images, forKey: FigureKey("images"))
     try container.encode(imagesPerSecond, forKey: FigureKey("images_per_s"))
@@ -59,7 +56,8 @@ struct DetectionSummary: Encodable {
     lines.append("")
     lines += figureLines
     lines.append(
-      "AP50 by PASCAL VOC \(Self.text(meanAP50)) %, \(Evaluation.text(loss: loss)); "
+      "AP50 by PASCAL VOC \(Self.text(vocAP50)) %, of eleven points as in 2007 "
+        + "\(Self.text(vocAP50OfElevenPoints)) %, \(Evaluation.text(loss: loss)); "
         + "\(images) pictures, \(fixed(imagesPerSecond, digits: 0)) pictures/s")
     return lines
   }

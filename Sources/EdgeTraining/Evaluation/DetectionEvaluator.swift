@@ -20,6 +20,9 @@ package struct DetectionEvaluator: Sendable {
     /// there is nothing to measure.
     package let figures: [(name: String, value: Double?)]
     package let classes: [ClassFigures]
+    /// PASCAL VOC's average precision at an overlap of 0.5 in percent, by both rules; nil where there
+    /// is nothing to measure.
+    package let vocAP50, vocAP50OfElevenPoints: Double?
     /// By box that stands for an object, of those in all pictures (``DetectionLoss``); nil where
     /// there is none, and for programs that don't give it.
     package let loss: Double?
@@ -99,7 +102,8 @@ package struct DetectionEvaluator: Sendable {
     }
     let elapsed = start.duration(to: .now)
     return Report(
-      figures: tally.figures, classes: tally.classes, loss: loss.mean, answers: answers,
+      figures: tally.figures, classes: tally.classes, vocAP50: tally.vocAP50(.area),
+      vocAP50OfElevenPoints: tally.vocAP50(.elevenPoints), loss: loss.mean, answers: answers,
       ranking: ranking, count: tally.count, seconds: elapsed / .seconds(1))
   }
 

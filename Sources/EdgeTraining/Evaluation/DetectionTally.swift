@@ -14,7 +14,7 @@ struct DetectionTally {
     self.dataset = dataset
     let classes = dataset.classNames.count
     coco = DetectionMetrics(classes: classes)
-    voc = VOCMetrics(classes: classes, rule: .area)
+    voc = VOCMetrics(classes: classes)
     objects = Array(repeating: 0, count: classes)
   }
 
@@ -34,8 +34,11 @@ struct DetectionTally {
     }
   }
 
+  /// PASCAL VOC's in percent; nil where there is nothing to measure.
+  func vocAP50(_ rule: VOCMetrics.Rule) -> Double? { voc.mean(rule).map { 100 * $0 } }
+
   var classes: [DetectionEvaluator.ClassFigures] {
-    let (ap, ap50) = (coco.perClass, voc.perClass)
+    let (ap, ap50) = (coco.perClass, voc.perClass(.area))
     return objects.indices.map { label in
       DetectionEvaluator.ClassFigures(
         objects: objects[label], ap: ap[label].map { 100 * $0 },

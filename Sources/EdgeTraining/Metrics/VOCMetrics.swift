@@ -19,17 +19,15 @@ public struct VOCMetrics: Sendable {
 
   /// Without the background.
   public let classes: Int
-  public let rule: Rule
   public let overlapThreshold: Double
   /// How many images were added.
   public private(set) var images = 0
   private var evidence: [Evidence]
 
   /// - Precondition: there is a class.
-  public init(classes: Int, rule: Rule = .area, overlapThreshold: Double = 0.5) {
+  public init(classes: Int, overlapThreshold: Double = 0.5) {
     precondition(classes > 0, "metrics of \(classes) classes")
     self.classes = classes
-    self.rule = rule
     self.overlapThreshold = overlapThreshold
     evidence = Array(repeating: Evidence(), count: classes)
   }
@@ -49,7 +47,7 @@ public struct VOCMetrics: Sendable {
   }
 
   /// The average precision of each class as a fraction; nil for classes without an object to find.
-  public var perClass: [Double?] {
+  public func perClass(_ rule: Rule) -> [Double?] {
     evidence.map { evidence in
       guard evidence.expected > 0 else { return nil }
       let curve = PrecisionCurve(hits: evidence.hits, objects: evidence.expected)
@@ -61,8 +59,8 @@ public struct VOCMetrics: Sendable {
   }
 
   /// Their mean over the classes with objects to find; nil without any.
-  public var mean: Double? {
-    let known = perClass.compactMap(\.self)
+  public func mean(_ rule: Rule) -> Double? {
+    let known = perClass(rule).compactMap(\.self)
     return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
   }
 }

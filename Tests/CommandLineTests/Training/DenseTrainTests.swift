@@ -109,7 +109,8 @@ import Testing
     if kind == .ssd {
       #expect(classes.compactMap { $0["objects"] as? Int } == [2, 2])
       #expect(
-        Set(result.keys).isSuperset(of: ["ap", "ap50", "ap75", "ap_small", "ar_100", "voc_ap50"]))
+        Set(result.keys).isSuperset(
+          of: ["ap", "ap50", "ap75", "ap_small", "ar_100", "voc_ap50", "voc07_ap50"]))
     } else {
       #expect(classes.compactMap { $0["pixels"] as? Int }.reduce(0, +) == 4 * 64 * 64)
     }
