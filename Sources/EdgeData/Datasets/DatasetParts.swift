@@ -37,9 +37,10 @@ extension DatasetParts {
     let source = try Source(path)
     let other = if let validationPath { try Source(validationPath) } else { source }
     // A part that isn't there is told before one is read.
-    let names = (try source.parts.training(trainingPart), try other.parts.validation(validationPart))
-    training = try source.dataset(names.0)
-    validation = try other.dataset(names.1)
+    let trainingPart = try source.parts.training(trainingPart)
+    let validationPart = try other.parts.validation(validationPart)
+    training = try source.dataset(trainingPart)
+    validation = try other.dataset(validationPart)
     try checkClasses(
       training: classNames(training), validation: classNames(validation), path: path,
       validationPath: validationPath)
