@@ -126,64 +126,83 @@ private struct BackwardPass {
     }
   }
 
-  /// One tile. In scratch lie n = norm(x), its gradient, the pre-activation, the activation, the
-  /// gradient of the wide tensor, and the scaled gradient of the output.
+  /// One tile.
   private func run(
     _ frame: Frame, from start: Int, rows: Int, _ sums: UnsafeMutablePointer<Float>
   ) {
-    let normalized = unsafe frame.scratch
-    let dNormalized = unsafe normalized + tile * channels
-    let wide = unsafe dNormalized + tile * channels
-    let activated = unsafe wide + tile * hidden
-    let dWide = unsafe activated + tile * hidden
-    let dScaled = unsafe dWide + tile * hidden
-    let rounded = unsafe dScaled + tile * outputs
-    let (code, count) = (isa.code, Int64(rows))
-    let (c, h, o) = (Int64(channels), Int64(hidden), Int64(outputs))
-    let from = unsafe UnsafePointer(dy.pointer(frame, row: start))
-    var input = unsafe UnsafePointer(x.pointer(frame, row: start))
-    var inputStride = x.stride
-    if let norm {
-      unsafe norm.run(
-        frame, input, rows: rows, columns: channels, stride: x.stride, to: normalized)
-      unsafe input = UnsafePointer(normalized)
-      inputStride = channels
-    }
-    if kept == nil {
-      let toWide = unsafe w1.left(input, rows: rows, stride: inputStride, scratch: rounded)
-      unsafe w1.multiply(
-        toWide, rows: rows, frame, to: wide, stride: hidden, Self.adding(bias?.pointer(frame)))
-    }
-    var (d, dStride) = unsafe (from, dy.stride)
+    let at = BackwardTile(
+      frame, start: start, rows: rows, capacity: tile, channels: channels, hidden: hidden,
+      outputs: outputs)
+    let input = unsafe normalized(at)
+    if kept == nil { unsafe widen(input, at) }
+    goBackToWide(at)
+    unsafe addWeightGradients(input, at, to: sums)
+    unsafe goBackToInput(at, sums)
+  }
+
+  /// What `w1` is multiplied by: norm(x), or x.
+  private func normalized(_ at: BackwardTile) -> ek_rows {
+    let input = unsafe UnsafePointer(x.pointer(at.frame, row: at.start))
+    guard let norm else { return unsafe Self.evenRows(input, x.stride) }
+    unsafe norm.run(
+      at.frame, input, rows: at.rows, columns: channels, stride: x.stride, to: at.normalized)
+    return unsafe Self.evenRows(at.normalized, channels)
+  }
+
+  /// The pre-activation, where it wasn't kept.
+  private func widen(_ input: ek_rows, _ at: BackwardTile) {
+    let left = unsafe w1.left(
+      input.at, rows: at.rows, stride: Int(input.stride), scratch: at.rounded)
+    unsafe w1.multiply(
+      left, rows: at.rows, at.frame, to: at.wide, stride: hidden,
+      Self.adding(bias?.pointer(at.frame)))
+  }
+
+  /// The gradient of the pre-activation, and the activation.
+  private func goBackToWide(_ at: BackwardTile) {
+    let (code, count, h) = (isa.code, Int64(at.rows), Int64(hidden))
+    var d = unsafe Self.evenRows(dy.pointer(at.frame, row: at.start), dy.stride)
     if let scale {
+      let o = Int64(outputs)
       unsafe ek_multiply_f32(
-        code, count, o, from, Int64(dy.stride), scale.pointer(frame), 0, dScaled, o)
-      unsafe d = UnsafePointer(dScaled)
-      dStride = outputs
+        code, count, o, d.at, d.stride, scale.pointer(at.frame), 0, at.dScaled, o)
+      unsafe d = Self.evenRows(at.dScaled, outputs)
     }
-    let back = unsafe w2Back.left(d, rows: rows, stride: dStride, scratch: rounded)
+    let left = unsafe w2Back.left(d.at, rows: at.rows, stride: Int(d.stride), scratch: at.rounded)
     unsafe w2Back.multiply(
-      back, rows: rows, frame, to: dWide, stride: hidden, Self.adding(nil))
+      left, rows: at.rows, at.frame, to: at.dWide, stride: hidden, Self.adding(nil))
     unsafe ek_activation_with_gradient_f32(
-      code, count, h, activation, dWide, h, kept?.pointer(frame, row: start) ?? wide, h, activated,
-      h, dWide, h)
+      code, count, h, activation, at.dWide, h, kept?.pointer(at.frame, row: at.start) ?? at.wide,
+      h, at.activated, h, at.dWide, h)
+  }
+
+  private func addWeightGradients(
+    _ input: ek_rows, _ at: BackwardTile, to sums: UnsafeMutablePointer<Float>
+  ) {
+    let (code, count) = (isa.code, Int64(at.rows))
+    let (h, o) = (Int64(hidden), Int64(outputs))
+    let from = unsafe UnsafePointer(dy.pointer(at.frame, row: at.start))
     unsafe product.run(
-      (outputs, hidden, rows), from, stride: dy.stride, Self.evenRows(activated, hidden),
-      to: sums + layout.w2, stride: hidden, accumulating: true, scratch: rounded)
+      (outputs, hidden, at.rows), from, stride: dy.stride, Self.evenRows(at.activated, hidden),
+      to: sums + layout.w2, stride: hidden, accumulating: true, scratch: at.rounded)
     unsafe ek_sum_rows_f32(code, count, o, from, Int64(dy.stride), 1, sums + layout.b2)
     unsafe product.run(
-      (hidden, channels, rows), dWide, stride: hidden, Self.evenRows(input, inputStride),
-      to: sums + layout.w1, stride: channels, accumulating: true, scratch: rounded)
-    unsafe ek_sum_rows_f32(code, count, h, dWide, h, 1, sums + layout.b1)
-    let target = unsafe norm == nil ? dx.pointer(frame, row: start) : dNormalized
-    let toInput = unsafe w1Back.left(dWide, rows: rows, stride: hidden, scratch: rounded)
+      (hidden, channels, at.rows), at.dWide, stride: hidden, input, to: sums + layout.w1,
+      stride: channels, accumulating: true, scratch: at.rounded)
+    unsafe ek_sum_rows_f32(code, count, h, at.dWide, h, 1, sums + layout.b1)
+  }
+
+  private func goBackToInput(_ at: BackwardTile, _ sums: UnsafeMutablePointer<Float>) {
+    let (count, c) = (Int64(at.rows), Int64(channels))
+    let target = unsafe norm == nil ? dx.pointer(at.frame, row: at.start) : at.dNormalized
+    let left = unsafe w1Back.left(at.dWide, rows: at.rows, stride: hidden, scratch: at.rounded)
     unsafe w1Back.multiply(
-      toInput, rows: rows, frame, to: target, stride: channels, Self.adding(nil))
-    if let normWeight {
-      unsafe ek_layer_norm_gradient_f32(
-        code, count, c, target, c, x.pointer(frame, row: start), Int64(x.stride),
-        normWeight.pointer(frame), epsilon, dx.pointer(frame, row: start), c, sums, sums + channels)
-    }
+      left, rows: at.rows, at.frame, to: target, stride: channels, Self.adding(nil))
+    guard let normWeight else { return }
+    unsafe ek_layer_norm_gradient_f32(
+      isa.code, count, c, target, c, x.pointer(at.frame, row: at.start), Int64(x.stride),
+      normWeight.pointer(at.frame), epsilon, dx.pointer(at.frame, row: at.start), c, sums,
+      sums + channels)
   }
 
   private static func evenRows(_ at: UnsafePointer<Float>, _ stride: Int) -> ek_rows {
