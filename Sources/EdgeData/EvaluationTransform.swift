@@ -1,8 +1,9 @@
 /// What a network's published evaluation does to a picture: resize the shorter side, take the
-/// middle square, normalize; or resize it to a square whatever its shape. The same values as torchvision's `Resize`, `CenterCrop`, `ToTensor`
-/// and `Normalize` on a Pillow picture, to the last bit; with ``ResizeFilter/openCVBilinear``, the
-/// same as cvnets' `Resize`, `CenterCrop` and `ToTensor` on an OpenCV picture.
-public struct EvaluationTransform: Sendable, Equatable {
+/// middle square, normalize; or resize it to a square whatever its shape. The same values as
+/// torchvision's `Resize`, `CenterCrop`, `ToTensor` and `Normalize` on a Pillow picture, to the last
+/// bit; with ``ResizeFilter/openCVBilinear``, the same as cvnets' `Resize`, `CenterCrop` and
+/// `ToTensor` on an OpenCV picture.
+public struct EvaluationTransform: PictureNormalizing, Sendable, Equatable {
   /// How a picture becomes a square.
   public enum Fit: String, Sendable, CaseIterable {
     /// Its middle is taken.
@@ -61,7 +62,7 @@ public struct EvaluationTransform: Sendable, Equatable {
   /// - Precondition: `output` has ``count`` elements.
   public func callAsFunction(_ image: Image, into output: inout MutableSpan<Float>) {
     precondition(output.count == count, "\(output.count) elements, expected \(count)")
-    Normalization(mean: mean, std: std, order: channelOrder).write(cropped(image), into: &output)
+    write(cropped(image), into: &output)
   }
 
   /// The resized and, unless it is stretched, cropped picture before normalization.

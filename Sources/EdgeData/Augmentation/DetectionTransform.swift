@@ -3,7 +3,7 @@ import EdgeGraph
 
 /// What becomes of a picture with boxes in training: a random part, changed in color, flipped, and
 /// resized to the network's size whatever its shape (cvnets' `coco_ssd`).
-public struct DetectionTransform: Sendable, Equatable {
+public struct DetectionTransform: PictureNormalizing, Sendable, Equatable {
   /// Nil: the whole picture.
   public var crop: OverlapCrop? = OverlapCrop()
   /// Nil: the colors as they are.
@@ -48,13 +48,6 @@ public struct DetectionTransform: Sendable, Equatable {
     let resized = image.resized(width: width, height: height, filter: filter)
     // Scaling may round an edge to beyond the picture's.
     return (resized, Self.inside(resized, objects.map { $0.with($0.box.scaled(x: x, y: y)) }))
-  }
-
-  /// Writes the normalized picture, `[height, width, 3]`.
-  ///
-  /// - Precondition: `output` has as many elements; `mean` and `std` have 3.
-  public func write(_ image: Image, into output: inout MutableSpan<Float>) {
-    Normalization(mean: mean, std: std, order: channelOrder).write(image, into: &output)
   }
 
   /// What can be trained on, cut off at the picture's edges.

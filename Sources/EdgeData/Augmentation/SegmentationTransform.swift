@@ -5,7 +5,7 @@ import EdgeGraph
 ///
 /// A part that needs the picture to be larger is resized once, from the original; cvnets resizes
 /// twice.
-public struct SegmentationTransform: Sendable, Equatable {
+public struct SegmentationTransform: PictureNormalizing, Sendable, Equatable {
   /// Of the resized picture, in pixels; all are equally likely.
   public var shortSides = 256...1024
   /// Whether a picture that is smaller than the network's size is enlarged until it isn't. Else it
@@ -48,13 +48,6 @@ public struct SegmentationTransform: Sendable, Equatable {
     }
     guard random.happens(flipProbability) else { return (part, labels) }
     return (part.flippedHorizontally(), labels.flippedHorizontally())
-  }
-
-  /// Writes the normalized picture, `[height, width, 3]`. ``Mask/write(into:)`` writes the mask.
-  ///
-  /// - Precondition: `output` has as many elements; `mean` and `std` have 3.
-  public func write(_ image: Image, into output: inout MutableSpan<Float>) {
-    Normalization(mean: mean, std: std, order: channelOrder).write(image, into: &output)
   }
 
   private func resizedSize(

@@ -3,7 +3,7 @@ import EdgeGraph
 /// What becomes of a picture in training: a random part at the network's size, flipped, changed in
 /// color and shape, normalized, and partly erased. The defaults are those of EdgeNeXt's `main.py`;
 /// the order is timm's (`timm/data/transforms_factory.py`).
-public struct TrainingTransform: Sendable, Equatable {
+public struct TrainingTransform: PictureNormalizing, Sendable, Equatable {
   /// How a part gets the network's size.
   public enum Interpolation: String, Sendable, CaseIterable {
     /// Pillow's, averaged when shrinking.
@@ -121,9 +121,5 @@ public struct TrainingTransform: Sendable, Equatable {
   private var fill: SIMD3<UInt8> {
     let bytes = mean.map { UInt8(max(0, min(255, (255 * $0).rounded(.toNearestOrEven)))) }
     return SIMD3(bytes[0], bytes[1], bytes[2])
-  }
-
-  private var normalization: Normalization {
-    Normalization(mean: mean, std: std, order: channelOrder)
   }
 }

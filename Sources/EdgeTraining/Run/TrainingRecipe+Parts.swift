@@ -41,11 +41,8 @@ extension TrainingRecipe {
 
   /// How training pictures are changed for a network, for any size.
   func transform(for model: ModelDescription) throws(AugmentationPolicyError) -> TrainingTransform {
-    let evaluation = evaluationTransform(of: model)
     var transform = try transform()
-    transform.mean = evaluation.mean
-    transform.std = evaluation.std
-    transform.channelOrder = evaluation.channelOrder
+    transform.normalize(as: evaluationTransform(of: model))
     return transform
   }
 
@@ -75,9 +72,7 @@ extension TrainingRecipe {
     let evaluation = evaluationTransform(of: model)
     var transform = detectionTransform()
     transform.filter = evaluation.filter
-    transform.mean = evaluation.mean
-    transform.std = evaluation.std
-    transform.channelOrder = evaluation.channelOrder
+    transform.normalize(as: evaluation)
     return transform
   }
 
@@ -93,9 +88,7 @@ extension TrainingRecipe {
     let evaluation = evaluationTransform(of: model)
     var transform = segmentationTransform()
     transform.filter = evaluation.filter
-    transform.mean = evaluation.mean
-    transform.std = evaluation.std
-    transform.channelOrder = evaluation.channelOrder
+    transform.normalize(as: evaluation)
     return transform
   }
 
